@@ -1,0 +1,51 @@
+/** The import rules of docs/architecture.md. `npm run check:imports` holds them. */
+module.exports = {
+  forbidden: [
+    {
+      name: 'domain-is-pure',
+      comment: 'domain/ imports its own files, the shared kernel and the schema library, nothing else.',
+      severity: 'error',
+      from: { path: '^libs/([^/]+)/src/domain/', pathNot: '\\.spec\\.ts$' },
+      to: { pathNot: ['^libs/$1/src/domain/', '^libs/shared-kernel/src/index\\.ts$', 'node_modules/zod/'] },
+    },
+    {
+      name: 'shared-kernel-is-pure',
+      severity: 'error',
+      from: { path: '^libs/shared-kernel/src/', pathNot: '\\.spec\\.ts$' },
+      to: { pathNot: ['^libs/shared-kernel/src/', 'node_modules/zod/'] },
+    },
+    {
+      name: 'one-door',
+      comment: 'A library is entered through its index.ts only.',
+      severity: 'error',
+      from: { path: '^(apps|test|libs/([^/]+))/' },
+      to: { path: '^libs/([^/]+)/src/(?!index\\.ts$)', pathNot: '^libs/$2/' },
+    },
+    {
+      name: 'libs-never-import-apps',
+      severity: 'error',
+      from: { path: '^libs/' },
+      to: { path: '^apps/' },
+    },
+    {
+      name: 'apps-stand-alone',
+      severity: 'error',
+      from: { path: '^apps/([^/]+)/' },
+      to: { path: '^apps/', pathNot: '^apps/$1/' },
+    },
+    {
+      name: 'no-circular',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^dist/' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.depcruise.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'] },
+  },
+};

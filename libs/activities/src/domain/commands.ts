@@ -1,0 +1,68 @@
+import { partialDate, text, uuid } from '#shared-kernel';
+import { z } from 'zod';
+import { activityChanges } from './events.js';
+import {
+  activityFields,
+  cancelReasonCodes,
+  costFields,
+  nominationFields,
+  participationFields,
+} from './fields.js';
+
+const reason = text(4000);
+const heldDates = z.strictObject({ startsOn: partialDate.optional(), endsOn: partialDate.optional() });
+
+/**
+ * The data of every command on an activity, by the command's name. The same schema checks an HTTP body, a row of an
+ * import and the command itself. Ids of parts (nominationId, participationId, costId) are given to `decide` beside it.
+ */
+export const activityCommandSchemas = {
+  plan: activityFields,
+  log: activityFields.extend({
+    /** Absent: held on the dates given for the activity. */
+    held: heldDates.optional(),
+    participations: z.array(participationFields).max(1000).default([]),
+    costs: z.array(costFields).max(1000).default([]),
+  }),
+  approve: z.strictObject({}),
+  reject: z.strictObject({ reason }),
+  amend: activityChanges.extend({ reason: reason.optional() }),
+  reschedule: z.strictObject({ startsOn: partialDate, endsOn: partialDate.optional(), reason }),
+  postpone: z.strictObject({ reason }),
+  cancel: z.strictObject({ reasonCode: z.enum(cancelReasonCodes), note: text(4000).optional() }),
+  reinstate: z.strictObject({ reason }),
+  nominate: nominationFields,
+  'withdraw-nomination': z.strictObject({ nominationId: uuid, reason: reason.optional() }),
+  /** Absent dates: held as planned. */
+  hold: heldDates,
+  'record-participation': participationFields,
+  /** Replaces the whole participation. */
+  'correct-participation': participationFields.extend({ participationId: uuid, reason }),
+  'withdraw-participation': z.strictObject({ participationId: uuid, reason }),
+  'record-cost': costFields,
+  /** Replaces the whole cost. */
+  'correct-cost': costFields.extend({ costId: uuid, reason }),
+  'withdraw-cost': z.strictObject({ costId: uuid, reason }),
+  'not-attended': z.strictObject({ reason }),
+  'after-activity-report': z.strictObject({
+    summary: text(20_000),
+    lessons: z.array(text(4000)).max(100).default([]),
+    recommendations: z.array(text(4000)).max(100).default([]),
+  }),
+  'mark-duplicate': z.strictObject({ of: uuid, reason }),
+} as const;
+
+export type ActivityCommandType = keyof typeof activityCommandSchemas;
+export type ActivityCommandData<Type extends ActivityCommandType> = z.output<
+  (typeof activityCommandSchemas)[Type]
+>;
+
+/** Every command: `{ type, activityId, data, newId }`. `newId(n)` gives the id of the n-th part the command creates. */
+export type ActivityCommand = {
+  [Type in ActivityCommandType]: {
+    readonly type: Type;
+    readonly activityId: string;
+    readonly data: ActivityCommandData<Type>;
+    readonly newId: (ordinal: number) => string;
+  };
+}[ActivityCommandType];

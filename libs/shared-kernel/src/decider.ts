@@ -1,0 +1,38 @@
+import type { Refusal } from './refusal.js';
+
+/** Who asks, and when: chance and time reach the domain only through here. */
+export interface DecisionContext {
+  readonly actor: Actor;
+  /** RFC 3339 UTC. */
+  readonly now: string;
+}
+
+/** Stable id, display name and roles of whoever acts. */
+export interface Actor {
+  readonly id: string;
+  readonly name?: string;
+  readonly roles: readonly string[];
+}
+
+export interface DomainEvent {
+  readonly type: string;
+  readonly data: object;
+}
+
+/**
+ * An aggregate as pure functions. `decide` answers the events that happen, none when there is nothing to do, or why
+ * not; `evolve` folds one event and must accept every event that was ever stored.
+ */
+export interface Decider<State, Command, Event extends DomainEvent> {
+  readonly initialState: State;
+  decide(command: Command, state: State, context: DecisionContext): readonly Event[] | Refusal;
+  evolve(state: State, event: Event): State;
+}
+
+/** One event type: the schema of its newest version, and how data of each older version becomes the next one. */
+export interface EventDefinition<Schema = unknown> {
+  readonly version: number;
+  readonly schema: Schema;
+  /** `upcasters[n]` turns data of version n into version n + 1. */
+  readonly upcasters?: Readonly<Record<number, (data: never) => unknown>>;
+}

@@ -1,0 +1,4 @@
+export * from './decider.js';
+export * from './partial-date.js';
+export * from './refusal.js';
+export * from './values.js';
