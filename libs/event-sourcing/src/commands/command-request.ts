@@ -21,6 +21,4 @@ export interface CommandOutcome {
   readonly revision: bigint;
   /** Commit position of the command's last event: what a query must wait for to see it. */
   readonly position: bigint;
-  /** False when an earlier attempt of the same command had already written it, or nothing had to change. */
-  readonly written: boolean;
 }

@@ -1,0 +1,231 @@
+import {
+  END,
+  ErrorType,
+  EventStoreDBClient,
+  FORWARDS,
+  BACKWARDS,
+  NO_STREAM,
+  START,
+  jsonEvent,
+  isCommandError,
+  StreamNotFoundError,
+  WrongExpectedVersionError,
+  type AllStreamSubscription,
+  type ResolvedEvent,
+} from '@eventstore/db-client';
+import type { DomainEvent } from '#shared-kernel';
+import type { EventMetadata, RecordedEvent } from '../recorded-event.js';
+import { AppendTooLarge, StoreUnavailable, StreamDeleted, WrongExpectedRevision } from './errors.js';
+import type { EventRegistry } from './event-registry.js';
+
+/** Revision of a stream that does not exist. */
+export const NO_REVISION = -1n;
+
+export interface NewEvent {
+  readonly id: string;
+  readonly event: DomainEvent;
+  readonly metadata: Omit<EventMetadata, 'schemaVersion'>;
+}
+
+export interface Appended {
+  /** Of the last event. */
+  readonly revision: bigint;
+  readonly position: bigint;
+}
+
+export interface EventStoreOptions {
+  /** How long one call may take before its outcome counts as unknown, in milliseconds. */
+  readonly callTimeout?: number;
+  /** How often a call whose outcome is unknown is tried in all. */
+  readonly attempts?: number;
+  readonly delay?: (milliseconds: number) => Promise<void>;
+}
+
+const sleep = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
+
+/**
+ * EventStoreDB as the application uses it: streams of registered events, explicit revisions, calls that end.
+ * The stock client has no timer of its own on a batch append, so each call gets one here.
+ */
+export class EventStore {
+  private readonly callTimeout: number;
+  private readonly attempts: number;
+  private readonly delay: (milliseconds: number) => Promise<void>;
+
+  constructor(
+    readonly client: EventStoreDBClient,
+    private readonly registry: EventRegistry,
+    options: EventStoreOptions = {},
+  ) {
+    this.callTimeout = options.callTimeout ?? 5_000;
+    this.attempts = options.attempts ?? 3;
+    this.delay = options.delay ?? sleep;
+  }
+
+  static connect(url: string, registry: EventRegistry, options?: EventStoreOptions): EventStore {
+    return new EventStore(EventStoreDBClient.connectionString(url), registry, options);
+  }
+
+  /** All events of a stream, oldest first; none when it does not exist. */
+  readStream(stream: string): Promise<RecordedEvent[]> {
+    return this.retrying(async () => {
+      const events: RecordedEvent[] = [];
+      try {
+        for await (const resolved of this.client.readStream(stream, {
+          direction: FORWARDS,
+          fromRevision: START,
+        })) {
+          const event = this.recorded(resolved);
+          if (event) events.push(event);
+        }
+      } catch (error) {
+        if (error instanceof StreamNotFoundError) return [];
+        throw error;
+      }
+      return events;
+    });
+  }
+
+  /**
+   * Writes all events or none, if the stream is at `expected` (NO_REVISION: does not exist). Repeating an append with the
+   * same ids answers what the first one did, so an unknown outcome is resolved by trying again.
+   * @throws WrongExpectedRevision, AppendTooLarge, StreamDeleted, StoreUnavailable
+   */
+  async append(stream: string, expected: bigint, events: readonly NewEvent[]): Promise<Appended> {
+    const data = events.map(({ id, event, metadata }) =>
+      jsonEvent({
+        id,
+        type: event.type,
+        data: this.registry.validate(event) as Record<string, unknown>,
+        metadata: { ...metadata, schemaVersion: this.registry.versionOf(event.type) },
+      }),
+    );
+    const expectedRevision = expected === NO_REVISION ? NO_STREAM : expected;
+    const result = await this.retrying(
+      () => this.client.appendToStream(stream, data, { expectedRevision }),
+      stream,
+    );
+    return { revision: result.nextExpectedRevision, position: result.position!.commit };
+  }
+
+  /** Newest event whose stream has one of the prefixes; looks at no more than `depth` events from the end. */
+  async head(
+    prefixes: readonly string[],
+    depth = 100,
+  ): Promise<{ position: bigint; created: Date } | undefined> {
+    return this.retrying(async () => {
+      for await (const { event } of this.client.readAll({
+        direction: BACKWARDS,
+        fromPosition: END,
+        maxCount: depth,
+      })) {
+        if (event && prefixes.some((prefix) => event.streamId.startsWith(prefix))) {
+          return { position: event.position!.commit, created: event.created };
+        }
+      }
+      return undefined;
+    });
+  }
+
+  /** An event as the application sees it; undefined for one that is not the application's (system, resolved away). */
+  recorded(resolved: ResolvedEvent): RecordedEvent | undefined {
+    const { event } = resolved;
+    if (!event || event.type.startsWith('$')) return undefined;
+    const metadata = event.metadata as unknown as EventMetadata;
+    return {
+      type: event.type,
+      data: this.registry.upcast(event.type, metadata.schemaVersion, event.data) as object,
+      id: event.id,
+      stream: event.streamId,
+      revision: event.revision,
+      // Absent only from servers before 22.6, which do not send it on stream reads.
+      position: event.position!.commit,
+      created: event.created,
+      metadata,
+    };
+  }
+
+  /** Events after `position` (exclusive; -1: from the first) of streams with one of the prefixes, live after the last. */
+  subscribe(
+    prefixes: readonly string[],
+    position: bigint,
+    onCheckpoint: (subscription: AllStreamSubscription, position: bigint) => void,
+    buffer: number,
+  ): AllStreamSubscription {
+    return this.client.subscribeToAll(
+      {
+        fromPosition: position < 0n ? START : { commit: position, prepare: position },
+        filter: {
+          filterOn: 'streamName',
+          prefixes: [...prefixes],
+          maxSearchWindow: 500,
+          checkpointInterval: 1,
+          checkpointReached: async (subscription, reached) => onCheckpoint(subscription, reached.commit),
+        },
+      },
+      { highWaterMark: buffer },
+    );
+  }
+
+  /** Closes the connection; without it the process does not end. */
+  async close(): Promise<void> {
+    await this.client.dispose();
+  }
+
+  private async retrying<Result>(call: () => Promise<Result>, stream = ''): Promise<Result> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.timed(call());
+      } catch (error) {
+        const named = nameError(error, stream);
+        if (!(named instanceof StoreUnavailable) || attempt === this.attempts) throw named;
+        await this.delay(50 * 2 ** attempt);
+      }
+    }
+  }
+
+  private timed<Result>(call: Promise<Result>): Promise<Result> {
+    let timer: NodeJS.Timeout | undefined;
+    const timeout = new Promise<never>((_, reject) => {
+      timer = setTimeout(
+        () => reject(new StoreUnavailable(`the event store did not answer within ${this.callTimeout} ms`)),
+        this.callTimeout,
+      );
+    });
+    return Promise.race([call, timeout]).finally(() => clearTimeout(timer));
+  }
+}
+
+function nameError(error: unknown, stream: string): unknown {
+  if (error instanceof StoreUnavailable || !(error instanceof Error)) return error;
+  if (error instanceof WrongExpectedVersionError) {
+    return new WrongExpectedRevision(
+      stream,
+      revisionOf(error.expectedVersion),
+      revisionOf(error.actualVersion),
+    );
+  }
+  if (!isCommandError(error)) {
+    // A refused port rejects with a plain Error; a bug of ours is a TypeError, ZodError or the like.
+    return error.constructor === Error ? new StoreUnavailable(error.message, { cause: error }) : error;
+  }
+  switch (error.type) {
+    case ErrorType.MAXIMUM_APPEND_SIZE_EXCEEDED:
+      return new AppendTooLarge(error.message, { cause: error });
+    case ErrorType.STREAM_DELETED:
+      return new StreamDeleted(error.message, { cause: error });
+    case ErrorType.UNAVAILABLE:
+    case ErrorType.DEADLINE_EXCEEDED:
+    case ErrorType.TIMEOUT:
+    case ErrorType.CANCELLED:
+    case ErrorType.NOT_LEADER:
+    case ErrorType.UNKNOWN:
+      return new StoreUnavailable(error.message, { cause: error });
+    default:
+      return error;
+  }
+}
+
+function revisionOf(version: unknown): bigint {
+  return typeof version === 'bigint' ? version : NO_REVISION;
+}

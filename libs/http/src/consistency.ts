@@ -1,0 +1,61 @@
+import {
+  Injectable,
+  SetMetadata,
+  type CallHandler,
+  type ExecutionContext,
+  type NestInterceptor,
+} from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { FastifyRequest } from 'fastify';
+import { Problem } from './problem.js';
+
+const READS = 'reads-projections';
+
+/** Names the projections a controller's or route's queries read: a Consistency-Token waits for these. */
+export const ReadsProjections = (...names: string[]) => SetMetadata(READS, names);
+
+/** Resolves true once the projection has applied everything up to the position, false when `timeout` ms have passed. */
+export abstract class CaughtUp {
+  abstract whenCaughtUp(projection: string, position: bigint, timeout: number): Promise<boolean>;
+}
+
+const WAIT = 5_000;
+
+/** Read your writes: a query that sends a Consistency-Token back sees at least what that command did. */
+@Injectable()
+export class ConsistencyInterceptor implements NestInterceptor {
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly projections: CaughtUp,
+  ) {}
+
+  async intercept(context: ExecutionContext, next: CallHandler) {
+    const token = context.switchToHttp().getRequest<FastifyRequest>().headers['consistency-token'];
+    if (token === undefined) return next.handle();
+    const names =
+      this.reflector.getAllAndOverride<string[]>(READS, [context.getHandler(), context.getClass()]) ?? [];
+    const position = positionOf(token);
+    const reached = await Promise.all(
+      names.map((name) => this.projections.whenCaughtUp(name, position, WAIT)),
+    );
+    if (reached.includes(false)) {
+      throw new Problem(
+        503,
+        'NotCaughtUp',
+        `The read model has not reached position ${position} yet.`,
+        undefined,
+        1,
+      );
+    }
+    return next.handle();
+  }
+}
+
+function positionOf(token: string | string[]): bigint {
+  if (typeof token !== 'string' || !/^-?\d{1,19}$/.test(token)) {
+    throw new Problem(400, 'InvalidHeader', 'Consistency-Token is not one that a command answered.', [
+      { pointer: 'Consistency-Token', code: 'Invalid', message: 'a decimal position' },
+    ]);
+  }
+  return BigInt(token);
+}

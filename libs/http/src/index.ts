@@ -1,0 +1,5 @@
+export * from './command-headers.js';
+export * from './consistency.js';
+export * from './problem.js';
+export * from './problem.filter.js';
+export * from './validation.js';

@@ -1,0 +1,50 @@
+import { StandardSchemaValidationPipe } from '@nestjs/common';
+import type { StandardSchemaV1 } from '@standard-schema/spec';
+import { Problem, type ProblemError } from './problem.js';
+
+/** Checks every decorated parameter by its schema; all faults at once, each with a JSON pointer. */
+export function validationPipe(): StandardSchemaValidationPipe {
+  return new StandardSchemaValidationPipe({ exceptionFactory: (issues) => invalid(issues) });
+}
+
+/** The 400 answer for input that is not of the form asked for. */
+export function invalid(issues: readonly StandardSchemaV1.Issue[]): Problem {
+  const errors = issues.slice(0, MAX_LISTED).flatMap(errorsOf);
+  const more = issues.length > MAX_LISTED ? ` The first ${MAX_LISTED} are listed.` : '';
+  return new Problem(
+    400,
+    'Invalid',
+    `${issues.length === 1 ? 'One value is' : `${issues.length} values are`} not as required.${more}`,
+    errors,
+  );
+}
+
+const MAX_LISTED = 200;
+
+function errorsOf(issue: StandardSchemaV1.Issue): ProblemError[] {
+  const pointer = pointerOf(issue.path ?? []);
+  const { code, keys } = issue as { code?: string; keys?: string[] };
+  if (code === 'unrecognized_keys' && keys) {
+    return keys.map((key) => ({
+      pointer: pointerOf([...(issue.path ?? []), key]),
+      code: 'UnknownField',
+      message: 'this field is not known here',
+    }));
+  }
+  return [{ pointer, code: codes[code ?? ''] ?? 'Invalid', message: issue.message }];
+}
+
+const codes: Readonly<Record<string, string>> = {
+  invalid_type: 'WrongType',
+  invalid_value: 'NotAllowed',
+  too_big: 'TooBig',
+  too_small: 'TooSmall',
+  invalid_format: 'WrongFormat',
+};
+
+function pointerOf(path: readonly (PropertyKey | StandardSchemaV1.PathSegment)[]): string {
+  return path
+    .map((segment) => String(typeof segment === 'object' ? segment.key : segment))
+    .map((key) => `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`)
+    .join('');
+}
