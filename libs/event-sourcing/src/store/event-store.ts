@@ -127,6 +127,30 @@ export class EventStore {
     });
   }
 
+  /** How many events of these streams follow `position` (exclusive), counted up to `most`, and when the first was stored. */
+  async after(
+    position: bigint,
+    prefixes: readonly string[],
+    most: number,
+  ): Promise<{ count: number; oldest?: Date }> {
+    return this.retrying(async () => {
+      let count = 0;
+      let oldest: Date | undefined;
+      const fromPosition = position < 0n ? START : { commit: position, prepare: position };
+      for await (const { event } of this.client.readAll({
+        direction: FORWARDS,
+        fromPosition,
+        maxCount: most + 1,
+      })) {
+        if (!event || event.position!.commit <= position) continue;
+        if (!prefixes.some((prefix) => event.streamId.startsWith(prefix))) continue;
+        count++;
+        oldest ??= event.created;
+      }
+      return { count, oldest };
+    });
+  }
+
   /** An event as the application sees it; undefined for one that is not the application's (system, resolved away). */
   recorded(resolved: ResolvedEvent): RecordedEvent | undefined {
     const { event } = resolved;
@@ -209,22 +233,21 @@ function nameError(error: unknown, stream: string): unknown {
     // A refused port rejects with a plain Error; a bug of ours is a TypeError, ZodError or the like.
     return error.constructor === Error ? new StoreUnavailable(error.message, { cause: error }) : error;
   }
-  switch (error.type) {
-    case ErrorType.MAXIMUM_APPEND_SIZE_EXCEEDED:
-      return new AppendTooLarge(error.message, { cause: error });
-    case ErrorType.STREAM_DELETED:
-      return new StreamDeleted(error.message, { cause: error });
-    case ErrorType.UNAVAILABLE:
-    case ErrorType.DEADLINE_EXCEEDED:
-    case ErrorType.TIMEOUT:
-    case ErrorType.CANCELLED:
-    case ErrorType.NOT_LEADER:
-    case ErrorType.UNKNOWN:
-      return new StoreUnavailable(error.message, { cause: error });
-    default:
-      return error;
-  }
+  if (error.type === ErrorType.MAXIMUM_APPEND_SIZE_EXCEEDED)
+    return new AppendTooLarge(error.message, { cause: error });
+  if (error.type === ErrorType.STREAM_DELETED) return new StreamDeleted(error.message, { cause: error });
+  return PASSING.has(error.type) ? new StoreUnavailable(error.message, { cause: error }) : error;
 }
+
+/** Errors after which the same call may succeed; whether this one did is not known. */
+const PASSING: ReadonlySet<ErrorType> = new Set([
+  ErrorType.UNAVAILABLE,
+  ErrorType.DEADLINE_EXCEEDED,
+  ErrorType.TIMEOUT,
+  ErrorType.CANCELLED,
+  ErrorType.NOT_LEADER,
+  ErrorType.UNKNOWN,
+]);
 
 function revisionOf(version: unknown): bigint {
   return typeof version === 'bigint' ? version : NO_REVISION;

@@ -1,0 +1,107 @@
+import type { ResolvedEvent } from '@eventstore/db-client';
+import pg from 'pg';
+import type { RecordedEvent } from '../recorded-event.js';
+import type { EventStore } from '../store/event-store.js';
+import { BatchRows } from './batch-rows.js';
+import { moveCheckpoint, type Checkpoint } from './checkpoint.js';
+import type { Arrival } from './event-feed.js';
+import type { Projection, RowReference } from './projection.js';
+import { loadRows, writeTable, type Sql } from './table-sql.js';
+
+/** An event that the projection cannot take. Nothing of its batch was written. */
+export class PoisonEvent extends Error {
+  override name = 'PoisonEvent';
+  constructor(
+    readonly event: ResolvedEvent,
+    override readonly cause: unknown,
+  ) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause });
+  }
+
+  /** What is stored and shown: nothing of the event's content. */
+  describe(): { position: string; stream: string; type: string; message: string } {
+    const { position, streamId, type } = this.event.event!;
+    return { position: String(position!.commit), stream: streamId, type, message: this.message };
+  }
+}
+
+/**
+ * Applies what arrived: rows and checkpoint change in one transaction, or nothing does.
+ * @returns the checkpoint the next batch starts from
+ * @throws PoisonEvent, CheckpointMissed, and the database's errors
+ */
+export async function applyBatch(
+  sql: Sql,
+  store: EventStore,
+  projection: Projection,
+  checkpoint: Checkpoint,
+  arrival: Arrival,
+): Promise<Checkpoint> {
+  const known: { resolved: ResolvedEvent; event: RecordedEvent }[] = [];
+  const references: RowReference[] = [];
+  for (const resolved of arrival.events) {
+    const event = poisoned(resolved, () => store.recorded(resolved));
+    if (!event) continue;
+    known.push({ resolved, event });
+    references.push(...poisoned(resolved, () => projection.reads(event)));
+  }
+  const rows = new BatchRows();
+  const timeline = new Timeline(checkpoint.recordedAt);
+  await sql.query('begin');
+  try {
+    await loadRows(sql, projection.name, references, rows);
+    for (const { resolved, event } of known) {
+      rows.position = event.position;
+      timeline.add(event);
+      poisoned(resolved, () => projection.apply(event, rows));
+    }
+    for (const changes of rows.changes()) await writeTable(sql, projection.name, changes);
+    await timeline.write(sql, projection.name);
+    await moveCheckpoint(sql, projection.name, checkpoint, arrival.position, timeline.newest, known.length);
+    await sql.query('commit');
+  } catch (error) {
+    // On a broken connection the rollback fails too; the server rolls back by itself.
+    await sql.query('rollback').catch(() => undefined);
+    const [only] = known;
+    throw known.length === 1 && isDataError(error) ? new PoisonEvent(only!.resolved, error) : error;
+  }
+  return { ...checkpoint, position: arrival.position, recordedAt: timeline.newest };
+}
+
+/** PostgreSQL refused what was to be written, not the writing: the same batch will fail again. */
+export function isDataError(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && /^(22|23|42)/.test(error.code ?? '');
+}
+
+function poisoned<Result>(event: ResolvedEvent, work: () => Result): Result {
+  try {
+    return work();
+  } catch (error) {
+    throw new PoisonEvent(event, error);
+  }
+}
+
+/**
+ * Up to which position events were recorded by a time. Recorded times may step back when a clock does; the timeline does
+ * not, so that a later position never answers to an earlier time.
+ */
+class Timeline {
+  private readonly positions = new Map<number, bigint>();
+
+  constructor(public newest: number) {}
+
+  add(event: RecordedEvent): void {
+    this.newest = Math.max(this.newest, Date.parse(event.metadata.recordedAt) || 0);
+    this.positions.set(this.newest, event.position);
+  }
+
+  async write(sql: Sql, schema: string): Promise<void> {
+    if (this.positions.size === 0) return;
+    await sql.query(
+      `insert into ${schema}.timeline (recorded_at, position)
+       select to_timestamp(k.time / 1000.0), k.position from unnest($1::bigint[], $2::bigint[]) k(time, position)
+       on conflict (recorded_at) do update set position = excluded.position`,
+      [[...this.positions.keys()], [...this.positions.values()].map(String)],
+    );
+  }
+}

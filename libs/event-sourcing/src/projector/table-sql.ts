@@ -1,0 +1,111 @@
+import pg from 'pg';
+import type { BatchRows, TableChanges } from './batch-rows.js';
+import {
+  MAX_POSITION,
+  type ColumnType,
+  type Row,
+  type RowReference,
+  type TableDefinition,
+} from './projection.js';
+
+/** The part of a pg client the writer needs; queries of one client run in the order they were given. */
+export interface Sql {
+  query(query: string | pg.QueryConfig, values?: unknown[]): Promise<pg.QueryResult>;
+}
+
+/** Loads, in one statement a table, the current versions the batch will read. */
+export async function loadRows(
+  sql: Sql,
+  schema: string,
+  references: readonly RowReference[],
+  rows: BatchRows,
+): Promise<void> {
+  const wanted = new Map<TableDefinition, Map<string, readonly string[]>>();
+  for (const { table, key } of references) {
+    const keys = wanted.get(table) ?? new Map<string, readonly string[]>();
+    wanted.set(table, keys.set(key.join('\u0000'), key));
+  }
+  for (const [table, keys] of wanted) {
+    const columns = Object.keys(table.columns).map((column) => `t.${column}`);
+    const found = await sql.query({
+      text:
+        `select ${columns.join(', ')} from ${schema}.${table.name} t join ${unnest(table, table.key)} ` +
+        `on ${keyMatch(table)} where t.to_position = ${MAX_POSITION}`,
+      values: table.key.map((_, index) => [...keys.values()].map((key) => key[index])),
+      types: plainTypes,
+    });
+    for (const row of found.rows as Row[]) rows.load(table, row);
+  }
+}
+
+/** Writes one table's changes: versions that end, versions that begin, columns changed in place. */
+export async function writeTable(sql: Sql, schema: string, changes: TableChanges): Promise<void> {
+  const { table, closed, opened, updated } = changes;
+  const name = `${schema}.${table.name}`;
+  if (closed.length > 0) {
+    const result = await sql.query(
+      `update ${name} t set to_position = k.position from ${unnest(table, table.key, 'position')} ` +
+        `where ${keyMatch(table)} and t.to_position = ${MAX_POSITION}`,
+      [
+        ...table.key.map((_, index) => closed.map(({ key }) => key[index])),
+        closed.map(({ position }) => String(position)),
+      ],
+    );
+    if (result.rowCount !== closed.length) {
+      throw new Error(`${name}: ${closed.length} versions were to end, ${result.rowCount} were there`);
+    }
+  }
+  if (updated.size > 0) {
+    const columns = table.inPlace!;
+    const rows = [...updated.values()];
+    await sql.query(
+      `update ${name} t set ${columns.map((column) => `${column} = k.${column}`).join(', ')} ` +
+        `from ${unnest(table, [...table.key, ...columns])} where ${keyMatch(table)} and t.to_position = ${MAX_POSITION}`,
+      [...table.key, ...columns].map((column) => values(rows, table, column)),
+    );
+  }
+  if (opened.length > 0) {
+    const columns = Object.keys(table.columns);
+    const rows = opened.map(({ row }) => row);
+    await sql.query(
+      `insert into ${name} (${columns.join(', ')}, from_position, to_position) ` +
+        `select * from ${unnest(table, columns, 'from_position', 'to_position')}`,
+      [
+        ...columns.map((column) => values(rows, table, column)),
+        opened.map(({ from }) => String(from)),
+        opened.map(({ to }) => String(to)),
+      ],
+    );
+  }
+}
+
+/** `unnest($1::uuid[], …) k(id, …)`: one array a column; `positions` follow as bigint. */
+function unnest(table: TableDefinition, columns: readonly string[], ...positions: string[]): string {
+  const types: (ColumnType | undefined)[] = [
+    ...columns.map((column) => table.columns[column]),
+    ...positions.map(() => 'bigint' as const),
+  ];
+  return `unnest(${types.map((type, index) => `$${index + 1}::${type}[]`).join(', ')}) k(${[...columns, ...positions].join(', ')})`;
+}
+
+function keyMatch(table: TableDefinition): string {
+  return table.key.map((column) => `t.${column} = k.${column}`).join(' and ');
+}
+
+function values(rows: readonly Row[], table: TableDefinition, column: string): unknown[] {
+  const json = table.columns[column] === 'jsonb';
+  return rows.map((row) => {
+    const value = row[column] ?? null;
+    return json && value !== null ? JSON.stringify(value) : value;
+  });
+}
+
+/** Rows come back as `apply` wrote them: dates as ISO text, bigint as number. */
+const plainTypes: pg.CustomTypesConfig = {
+  getTypeParser: ((oid: number, format: 'text' | 'binary') => {
+    if (oid === pg.types.builtins.INT8) return Number;
+    if (oid === pg.types.builtins.DATE) return String;
+    if (oid === pg.types.builtins.TIMESTAMPTZ) return (text: string) => new Date(text).toISOString();
+    return pg.types.getTypeParser(oid, format);
+  }) as pg.CustomTypesConfig['getTypeParser'],
+};
