@@ -1,0 +1,3 @@
+export { startEventStoreNode, type EventStoreNode, type EventStoreNodeOptions } from './event-store-node.js';
+export { DataFolderInUseError } from './postgres/ownership.js';
+export { startPostgres, type Postgres, type PostgresOptions } from './postgres/start-postgres.js';

@@ -1,0 +1,80 @@
+import type { StoredEvent } from './event.js';
+
+const MOST_EVENTS = 10_000;
+const MOST_BYTES = 16 * 1024 * 1024;
+
+/**
+ * The newest events, kept once for all subscribers. Each follows at its own pace; who falls out of the window reads the
+ * table again, so a slow subscriber costs no memory.
+ */
+export class LiveTail {
+  private events: StoredEvent[] = [];
+  private bytes = 0;
+  private readonly waiting = new Set<() => void>();
+  /** All events after this position are kept here. */
+  base = 0;
+  /** Position of the newest event. */
+  head = 0;
+
+  append(events: readonly StoredEvent[]): void {
+    for (const event of events) {
+      this.events.push(event);
+      this.bytes += sizeOf(event);
+    }
+    this.head = events.at(-1)!.position;
+    // Twice the window before any is dropped: dropping moves the rest.
+    if (this.events.length > 2 * MOST_EVENTS || this.bytes > 2 * MOST_BYTES) this.shrink();
+    this.wake();
+  }
+
+  /** Starts over at `position`: what came before it has to be read from the table. */
+  reset(position: number): void {
+    this.events = [];
+    this.bytes = 0;
+    this.base = this.head = position;
+    this.wake();
+  }
+
+  /** Up to `limit` events after `position`; undefined when some of them are no longer kept. */
+  after(position: number, limit: number): readonly StoredEvent[] | undefined {
+    if (position < this.base) return undefined;
+    let [low, high] = [0, this.events.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.events[middle]!.position <= position) low = middle + 1;
+      else high = middle;
+    }
+    return this.events.slice(low, low + limit);
+  }
+
+  /** Resolves when there is an event after `position`, or the signal is aborted. */
+  async beyond(position: number, signal: AbortSignal): Promise<void> {
+    while (this.head <= position && !signal.aborted) {
+      await new Promise<void>((resolve) => {
+        const done = () => {
+          signal.removeEventListener('abort', done);
+          this.waiting.delete(done);
+          resolve();
+        };
+        this.waiting.add(done);
+        signal.addEventListener('abort', done);
+      });
+    }
+  }
+
+  private shrink(): void {
+    let first = Math.max(0, this.events.length - MOST_EVENTS);
+    for (let index = 0; index < first; index++) this.bytes -= sizeOf(this.events[index]!);
+    while (this.bytes > MOST_BYTES) this.bytes -= sizeOf(this.events[first++]!);
+    this.base = this.events[first - 1]!.position;
+    this.events = this.events.slice(first);
+  }
+
+  private wake(): void {
+    for (const done of [...this.waiting]) done();
+  }
+}
+
+function sizeOf({ data, metadata }: StoredEvent): number {
+  return data.length + metadata.length;
+}

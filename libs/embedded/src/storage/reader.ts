@@ -1,0 +1,130 @@
+import pg from 'pg';
+import { to as copyTo } from 'pg-copy-streams';
+import { readInt8, readTimestamptz, readUuid } from './binary-array.js';
+import type { StreamHead } from './decide-write.js';
+import type { StoredEvent } from './event.js';
+import { loadHeads } from './known-streams.js';
+import { StorageUnavailable } from './writer.js';
+
+export type Direction = 'forwards' | 'backwards';
+
+/** A page ends at this many events or bytes of data, whichever comes first. */
+export const PAGE = 2_000;
+const PAGE_BYTES = 4 * 1024 * 1024;
+const CONNECTIONS = 8;
+
+/** Reads pages of events. Apart from the writer's connection, so that long reads do not hold up appends. */
+export class Reader {
+  private readonly pool: pg.Pool;
+
+  constructor(databaseUrl: string) {
+    this.pool = new pg.Pool({
+      connectionString: databaseUrl,
+      max: CONNECTIONS,
+      connectionTimeoutMillis: 5_000,
+      application_name: 'event store reader',
+    });
+    this.pool.on('error', () => undefined);
+  }
+
+  /**
+   * Events of `$all` after `position` (forwards) or before it (backwards), `position` not included.
+   * @throws StorageUnavailable
+   */
+  all(direction: Direction, position: number, limit = PAGE): Promise<StoredEvent[]> {
+    const past = direction === 'forwards' ? '>' : '<';
+    return this.page(`position ${past} ${literal(position)}`, 'position', direction, limit);
+  }
+
+  /**
+   * Events of a stream from `revision` on, included, a tombstone not.
+   * @throws StorageUnavailable
+   */
+  stream(stream: string, direction: Direction, revision: number, limit = PAGE): Promise<StoredEvent[]> {
+    const bound =
+      direction === 'forwards'
+        ? `>= ${literal(revision)} and revision < ${2n ** 63n - 1n}`
+        : `<= ${literal(revision)}`;
+    return this.page(
+      `stream = ${pg.escapeLiteral(stream)} and revision ${bound}`,
+      'revision',
+      direction,
+      limit,
+    );
+  }
+
+  /** @throws StorageUnavailable */
+  async head(stream: string): Promise<StreamHead> {
+    return this.using(async (client) => (await loadHeads(client, [stream])).get(stream)!);
+  }
+
+  async stop(): Promise<void> {
+    await this.pool.end();
+  }
+
+  private page(where: string, by: string, direction: Direction, limit: number): Promise<StoredEvent[]> {
+    const order = `${by} ${direction === 'forwards' ? 'asc' : 'desc'}`;
+    // COPY in binary: pg would decode every column as text. The sum, taken from the rows' headers, bounds the bytes.
+    const sql = `copy (
+      select position, stream, revision, id, type, json, created, data, metadata
+      from (
+        select *, sum(octet_length(data) + octet_length(metadata)) over (order by ${order} rows unbounded preceding) as bytes
+        from (select * from event_store.event where ${where} order by ${order} limit ${Math.min(limit, PAGE)}) page
+      ) sized
+      where bytes - octet_length(data) - octet_length(metadata) < ${PAGE_BYTES} order by ${order}
+    ) to stdout (format binary)`;
+    return this.using(async (client) => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of client.query(copyTo(sql))) chunks.push(chunk as Buffer);
+      return rowsOf(Buffer.concat(chunks));
+    });
+  }
+
+  private async using<Result>(read: (client: pg.PoolClient) => Promise<Result>): Promise<Result> {
+    let client: pg.PoolClient | undefined;
+    let failure: Error | undefined;
+    try {
+      client = await this.pool.connect();
+      return await read(client);
+    } catch (error) {
+      failure = error as Error;
+      throw new StorageUnavailable(`the event store's database cannot be read: ${failure.message}`, {
+        cause: error,
+      });
+    } finally {
+      client?.release(failure);
+    }
+  }
+}
+
+function literal(value: number): string {
+  if (value >= 2 ** 63) return String(2n ** 63n - 1n);
+  return String(BigInt(Math.floor(value)));
+}
+
+/** Signature, flags and extension length of COPY's binary format. */
+const COPY_HEADER = 19;
+
+function rowsOf(copy: Buffer): StoredEvent[] {
+  const events: StoredEvent[] = [];
+  // Each row: number of fields (2), then per field its length (4) and value; -1 fields end the data.
+  for (let at = COPY_HEADER; copy.readInt16BE(at) !== -1;) {
+    at += 2;
+    const field = () => {
+      const start = at + 4;
+      at = start + copy.readInt32BE(at);
+      return start;
+    };
+    const position = readInt8(copy, field());
+    const stream = copy.toString('utf8', field(), at);
+    const revision = readInt8(copy, field());
+    const id = readUuid(copy, field());
+    const type = copy.toString('utf8', field(), at);
+    const json = copy[field()] === 1;
+    const created = readTimestamptz(copy, field());
+    const data = copy.subarray(field(), at);
+    const metadata = copy.subarray(field(), at);
+    events.push({ position, stream, revision, id, type, json, created, data, metadata });
+  }
+  return events;
+}
