@@ -3,7 +3,7 @@ import { LiveTail } from './storage/live-tail.js';
 import { EventLog } from './storage/log.js';
 import { Reader } from './storage/reader.js';
 import { Writer } from './storage/writer.js';
-import { startGrpcServer } from './wire/grpc-server.js';
+import { startGrpcServer, type GrpcServer } from './wire/grpc-server.js';
 import { createMethods } from './wire/methods.js';
 
 export interface EventStoreNodeOptions {
@@ -28,7 +28,7 @@ export interface EventStoreNode {
 /**
  * A node that speaks EventStoreDB's gRPC protocol on 127.0.0.1 and stores into PostgreSQL. An append it acknowledged is
  * on disk.
- * @throws StorageUnavailable when the database cannot be reached, or another node writes into it
+ * @throws StorageUnavailable when the database cannot be reached; DatabaseInUseError when another node writes into it
  */
 export async function startEventStoreNode({
   databaseUrl,
@@ -49,18 +49,24 @@ export async function startEventStoreNode({
   await writer.start();
   const reader = new Reader(databaseUrl);
   const eventLog = new EventLog(tail, writer, reader, clock);
-  const server = await startGrpcServer(
+  const server: GrpcServer = await startGrpcServer(
     createMethods(eventLog, writer, newId, () => server.port),
     port,
-  );
+  ).catch(async (error: unknown) => {
+    await writer.stop();
+    throw error;
+  });
+  let stopping: Promise<void> | undefined;
   log(`event store listens on 127.0.0.1:${server.port}`);
   return {
     port: server.port,
     connectionString: `esdb://127.0.0.1:${server.port}?tls=false`,
-    async stop() {
-      await server.stop();
-      await writer.stop();
-      await reader.stop();
-    },
+    stop: () => (stopping ??= stop()),
   };
+
+  async function stop(): Promise<void> {
+    await server.stop();
+    await writer.stop();
+    await reader.stop();
+  }
 }

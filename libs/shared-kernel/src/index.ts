@@ -1,3 +1,4 @@
+export * from './clock.js';
 export * from './decider.js';
 export * from './partial-date.js';
 export * from './refusal.js';

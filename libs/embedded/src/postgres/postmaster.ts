@@ -37,14 +37,22 @@ export async function isStranger(pid: number, folder: string): Promise<boolean> 
   }
 }
 
-/** A loopback port nobody uses just now. */
-export function freePort(): Promise<number> {
+/** `preferred` if nobody uses it just now, else a loopback port that is free. */
+export async function freePort(preferred = 0): Promise<number> {
+  try {
+    return await listenOnce(preferred);
+  } catch {
+    return listenOnce(0);
+  }
+}
+
+function listenOnce(port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
+    server.listen(port, '127.0.0.1', () => {
+      const { port: taken } = server.address() as { port: number };
+      server.close(() => resolve(taken));
     });
   });
 }

@@ -76,7 +76,7 @@ export async function startPostgres({
   );
   await removeAbandonedStaging(home, isAlive);
   log(`PostgreSQL ${child ? 'started' : 'taken over'} on 127.0.0.1:${port} in ${folder}`);
-  let stopping = false;
+  let stopping: Promise<void> | undefined;
   client.on('end', () => {
     if (!stopping)
       onLost?.(new Error(`the connection that owns ${folder} ended: PostgreSQL stopped or was killed`));
@@ -90,15 +90,15 @@ export async function startPostgres({
       if (known.rowCount === 0) await client.query(`create database ${pg.escapeIdentifier(database)}`);
       return urlOf(port, database);
     },
-    async stop() {
-      if (stopping) return;
-      stopping = true;
-      const server = await readPostmaster(folder);
-      await client.end().catch(() => undefined);
-      if (server && !(await isStranger(server.pid, folder))) await stopServer(folder, server.pid, child);
-      log(`PostgreSQL stopped in ${folder}`);
-    },
+    stop: () => (stopping ??= stop()),
   };
+
+  async function stop(): Promise<void> {
+    const server = await readPostmaster(folder);
+    await client.end().catch(() => undefined);
+    if (server && !(await isStranger(server.pid, folder))) await stopServer(folder, server.pid, child);
+    log(`PostgreSQL stopped in ${folder}`);
+  }
 }
 
 /** A server of ours and its ownership: takes over the one that runs, else starts one. */
@@ -126,14 +126,15 @@ async function ownedSession(
       return { port: left.port, client, child: child?.pid === left.pid ? child : undefined };
     }
     if (child && child.exitCode === null && child.signalCode === null) continue;
-    if (child && !(await anotherWasFaster(home))) {
+    if (child && !mayTryAgain(await logTail(home))) {
       throw new Error(`PostgreSQL did not start in ${folder}; its log ends with:\n${await logTail(home)}`);
     }
     if (left && isAlive(left.pid)) {
       log(`removing the postmaster.pid of a server that is gone (pid ${left.pid} is another program now)`);
       await rm(join(folder, 'postmaster.pid'), { force: true });
     }
-    child = await spawnServer(home, folder, binaries, as);
+    // A killed server's port again, where it can be had: its clients find the way back by themselves.
+    child = await spawnServer(home, folder, binaries, as, await freePort(left?.port));
   }
   throw new Error(
     `PostgreSQL did not answer within ${START_TIMEOUT} ms in ${folder}:\n${await logTail(home)}`,
@@ -145,8 +146,9 @@ async function spawnServer(
   folder: string,
   binaries: Binaries,
   as: RunAs,
+  port: number,
 ): Promise<ChildProcess> {
-  const [program, args] = as.command(binaries.postgres, serverArguments(folder, await freePort()));
+  const [program, args] = as.command(binaries.postgres, serverArguments(folder, port));
   // A file, not a pipe: the server may outlive us. A session of its own: Ctrl-C is ours to handle, in our order.
   const output = await open(join(home, 'postgres.log'), 'w', 0o600);
   try {
@@ -175,9 +177,14 @@ function isTransient(error: unknown): boolean {
   );
 }
 
-/** Someone else started a server in the folder, or took the port, between our look and our start. */
-async function anotherWasFaster(home: string): Promise<boolean> {
-  return /lock file "postmaster.pid"|could not create any TCP\/IP sockets/.test(await logTail(home));
+/**
+ * Someone else started a server in the folder, or took the port, between our look and our start; or the last backends of a
+ * killed server are still on their way out.
+ */
+function mayTryAgain(log: string): boolean {
+  return /lock file "postmaster.pid"|could not create any TCP\/IP sockets|pre-existing shared memory block/.test(
+    log,
+  );
 }
 
 async function logTail(home: string): Promise<string> {

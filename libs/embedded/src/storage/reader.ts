@@ -4,7 +4,7 @@ import { readInt8, readTimestamptz, readUuid } from './binary-array.js';
 import type { StreamHead } from './decide-write.js';
 import type { StoredEvent } from './event.js';
 import { loadHeads } from './known-streams.js';
-import { StorageUnavailable } from './writer.js';
+import { StorageUnavailable } from './errors.js';
 
 export type Direction = 'forwards' | 'backwards';
 

@@ -1,22 +1,14 @@
-import pg from 'pg';
-import { binaryArray, bool, int8, OID, timestamptz, uuid } from './binary-array.js';
+import { setTimeout as pause } from 'node:timers/promises';
+import type pg from 'pg';
 import { EXPECTED, type KnownEvent, type StreamHead } from './decide-write.js';
+import { DatabaseInUseError, StorageUnavailable, unavailable, WriteExpired } from './errors.js';
 import type { StoredEvent } from './event.js';
+import { insertRows } from './insert-rows.js';
 import { loadHeads, loadKnownEvents, type Range } from './known-streams.js';
 import { LruCache } from './lru-cache.js';
 import { BatchPlan, headOf, type WriteRequest, type WriteResult } from './plan-batch.js';
-import { createTables } from './schema.js';
 import { originalOf } from './stream-metadata.js';
-
-/** PostgreSQL cannot be reached or cannot store. Nothing was acknowledged; whether it was written is unknown. */
-export class StorageUnavailable extends Error {
-  override name = 'StorageUnavailable';
-}
-
-/** The time a write may wait is over; it was not begun. */
-export class WriteExpired extends Error {
-  override name = 'WriteExpired';
-}
+import { openSession } from './writer-session.js';
 
 export interface WriterOptions {
   readonly databaseUrl: string;
@@ -38,15 +30,13 @@ interface Waiting {
   reject(error: Error): void;
 }
 
-const APPEND = `
-  insert into event_store.event (position, stream, revision, id, type, json, created, data, metadata)
-  select * from unnest($1::bigint[], $2::text[], $3::bigint[], $4::uuid[], $5::text[], $6::boolean[], $7::timestamptz[],
-    $8::bytea[], $9::bytea[])`;
-/** Held by the one node that writes into a database. */
-const LOCK = 7_261_954;
 const MOST_WRITES = 1_000;
 const MOST_BYTES = 8 * 1024 * 1024;
 const RETRY = 250;
+/** A killed node's lock goes when PostgreSQL has finished what it was told last. */
+const LOCK_PATIENCE = 5_000;
+/** How long a stopping node waits for what it began; a database that hangs does not hold it up. */
+const STOP_PATIENCE = 3_000;
 const HEADS = 50_000;
 const RECENT_IDS = 50_000;
 
@@ -58,7 +48,7 @@ export class Writer {
   private readonly heads = new LruCache<string, StreamHead>(HEADS);
   private readonly recent = new LruCache<string, KnownEvent>(RECENT_IDS);
   private waiting: Waiting[] = [];
-  private running = false;
+  private running: Promise<void> | undefined;
   private stopped = false;
   private session: pg.Client | undefined;
   private position = 0;
@@ -66,9 +56,16 @@ export class Writer {
 
   constructor(private readonly options: WriterOptions) {}
 
-  /** @throws StorageUnavailable, also when another node writes into this database */
+  /** @throws StorageUnavailable, DatabaseInUseError */
   async start(): Promise<void> {
-    this.session = await this.connect();
+    for (const giveUp = Date.now() + LOCK_PATIENCE; !this.session;) {
+      try {
+        this.session = await this.connect();
+      } catch (error) {
+        if (!(error instanceof DatabaseInUseError) || Date.now() > giveUp) throw error;
+        await pause(50);
+      }
+    }
   }
 
   /**
@@ -79,7 +76,7 @@ export class Writer {
     if (this.stopped) return Promise.reject(new StorageUnavailable('the node is stopping'));
     return new Promise((resolve, reject) => {
       this.waiting.push({ request, bytes, expiresAt, resolve, reject });
-      if (!this.running) void this.run();
+      this.running ??= this.run();
     });
   }
 
@@ -92,12 +89,14 @@ export class Writer {
   async stop(): Promise<void> {
     this.stopped = true;
     clearTimeout(this.retry);
-    while (this.running) await new Promise(setImmediate);
-    await this.session?.end().catch(() => undefined);
+    const finished = async () => {
+      await this.running;
+      await this.session?.end().catch(() => undefined);
+    };
+    await Promise.race([finished(), pause(STOP_PATIENCE, undefined, { ref: false })]);
   }
 
   private async run(): Promise<void> {
-    this.running = true;
     // All that arrive in this turn of the loop share the first flush.
     await new Promise(setImmediate);
     while (this.waiting.length > 0) {
@@ -107,12 +106,12 @@ export class Writer {
         const results = await this.store(this.session, batch);
         batch.forEach((write, index) => write.resolve(results[index]!));
       } catch (error) {
-        const failure = error instanceof StorageUnavailable ? error : unavailable(error);
+        const failure = unavailable(error);
         this.lose(failure);
         for (const write of batch) write.reject(failure);
       }
     }
-    this.running = false;
+    this.running = undefined;
   }
 
   private take(): Waiting[] {
@@ -144,7 +143,7 @@ export class Writer {
     for (const request of requests) plan.add(request);
     const { rows } = plan;
     if (rows.length > 0) {
-      await client.query({ name: 'append', text: APPEND, values: columns(rows) });
+      await insertRows(client, rows);
       this.position = rows.at(-1)!.position;
       for (const { id, stream, revision, position } of rows)
         this.recent.set(id, { id, stream, revision, position });
@@ -171,53 +170,37 @@ export class Writer {
   }
 
   private async connect(): Promise<pg.Client> {
-    const client = new pg.Client({
-      connectionString: this.options.databaseUrl,
-      connectionTimeoutMillis: 2_000,
-      keepAlive: true,
-      application_name: 'event store writer',
+    const { client, position } = await openSession(this.options.databaseUrl, (lost, error) => {
+      if (this.session === lost) this.lose(error);
     });
-    client.on('error', (error) => {
-      if (this.session === client) this.lose(error);
-    });
-    try {
-      await client.connect();
-      await client.query('set synchronous_commit = on');
-      const { rows: lock } = await client.query('select pg_try_advisory_lock($1) as taken', [LOCK]);
-      if (!lock[0].taken) throw new Error('another node writes into this database');
-      await createTables(client);
-      const { rows } = await client.query('select max(position) as position from event_store.event');
-      this.position = Number(rows[0].position ?? 0);
-    } catch (error) {
-      void client.end().catch(() => undefined);
-      throw unavailable(error);
-    }
+    this.position = position;
     this.heads.clear();
-    this.options.onSession(this.position);
+    this.options.log(`event store: writes after position ${position}`);
+    this.options.onSession(position);
     return client;
   }
 
   /** Forgets what the session knew, and tries for a new one until it is there. */
   private lose(error: Error): void {
     if (this.stopped) return;
-    this.options.log(`event store: ${error.message}`);
     const lost = this.session;
+    if (lost) this.options.log(`event store: ${error.message}`);
     this.session = undefined;
     this.heads.clear();
     if (lost) void lost.end().catch(() => undefined);
     clearTimeout(this.retry);
-    this.retry = setTimeout(() => void this.reconnect(), RETRY).unref();
+    this.retry = setTimeout(() => {
+      if (!this.session && !this.stopped) this.running ??= this.reconnect();
+    }, RETRY).unref();
   }
 
   private async reconnect(): Promise<void> {
-    if (this.session || this.stopped || this.running) return;
-    this.running = true;
     try {
       this.session = await this.connect();
     } catch (error) {
       this.lose(error as Error);
     }
-    void this.run();
+    await this.run();
   }
 }
 
@@ -226,24 +209,4 @@ function repeatedRange({ stream, expected, events }: WriteRequest, head: StreamH
   if (expected < EXPECTED.NO_STREAM || expected >= head.revision || head.tombstoned || events.length === 0)
     return [];
   return [{ stream, first: expected + 1, last: Math.min(expected + events.length, head.revision) }];
-}
-
-function columns(rows: readonly StoredEvent[]): Buffer[] {
-  const column = (oid: number, value: (row: StoredEvent) => Buffer) => binaryArray(oid, rows.map(value));
-  return [
-    column(OID.int8, (row) => int8(row.position)),
-    column(OID.text, (row) => Buffer.from(row.stream)),
-    column(OID.int8, (row) => int8(row.revision)),
-    column(OID.uuid, (row) => uuid(row.id)),
-    column(OID.text, (row) => Buffer.from(row.type)),
-    column(OID.bool, (row) => bool(row.json)),
-    column(OID.timestamptz, (row) => timestamptz(row.created)),
-    column(OID.bytea, (row) => row.data),
-    column(OID.bytea, (row) => row.metadata),
-  ];
-}
-
-function unavailable(cause: unknown): StorageUnavailable {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new StorageUnavailable(`the event store's database does not store: ${reason}`, { cause });
 }

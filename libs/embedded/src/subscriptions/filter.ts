@@ -19,11 +19,20 @@ export function compileFilter({ on, regex, prefixes, checkpointInterval }: Filte
   const subject =
     on === 'streamName' ? (event: StoredEvent) => event.stream : (event: StoredEvent) => event.type;
   if (regex !== '') {
-    const pattern = new RegExp(regex, 'u');
+    const pattern = compile(regex);
     return { checkpointInterval, matches: (event) => pattern.test(subject(event)) };
   }
   return {
     checkpointInterval,
     matches: (event) => prefixes.some((prefix) => subject(event).startsWith(prefix)),
   };
+}
+
+/** The protocol's expressions are .NET's, which escapes more freely than Unicode mode allows. */
+function compile(regex: string): RegExp {
+  try {
+    return new RegExp(regex, 'u');
+  } catch {
+    return new RegExp(regex);
+  }
 }

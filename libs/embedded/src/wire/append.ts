@@ -1,7 +1,8 @@
 import { EXPECTED } from '../storage/decide-write.js';
 import type { ProposedEvent } from '../storage/event.js';
 import type { WriteRequest, WriteResult } from '../storage/plan-batch.js';
-import { WriteExpired, type Writer } from '../storage/writer.js';
+import { WriteExpired } from '../storage/errors.js';
+import type { Writer } from '../storage/writer.js';
 import {
   appendTooLarge,
   badRequest,

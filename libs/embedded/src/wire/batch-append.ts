@@ -1,7 +1,8 @@
 import { EXPECTED } from '../storage/decide-write.js';
 import type { ProposedEvent } from '../storage/event.js';
 import type { WriteResult } from '../storage/plan-batch.js';
-import { WriteExpired, type Writer } from '../storage/writer.js';
+import { WriteExpired } from '../storage/errors.js';
+import type { Writer } from '../storage/writer.js';
 import { timedWrite } from './append.js';
 import { appendTooLarge, badRequest, MAX_APPEND_SIZE } from './errors.js';
 import { frame } from './frames.js';
@@ -24,6 +25,9 @@ interface Fragments {
   /** Why it is refused already; what follows is skipped, so that it gets one answer only. */
   refusal?: GrpcError;
 }
+
+/** Appends of one call under way at a time; further ones wait on the wire, where their time does not run yet. */
+const MOST_RUNNING = 2_000;
 
 /** Streams.BatchAppend: any number of appends on one call, in fragments that may mix; answers in the order of commit. */
 export function batchAppendMethod(writer: Writer): Method {
@@ -49,6 +53,7 @@ export function batchAppendMethod(writer: Writer): Method {
         const done = answer(call, writer, correlation!, append).catch(fail);
         running.add(done);
         void done.then(() => running.delete(done));
+        if (running.size >= MOST_RUNNING) await Promise.race(running);
       }
       await Promise.all(running);
     };

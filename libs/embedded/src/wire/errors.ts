@@ -1,4 +1,4 @@
-import { StorageUnavailable, WriteExpired } from '../storage/writer.js';
+import { StorageUnavailable, WriteExpired } from '../storage/errors.js';
 import { GrpcError, Status } from './grpc-error.js';
 
 /** Largest append, in bytes of data, metadata and twice the type names. */

@@ -32,8 +32,15 @@ export interface GrpcServer {
 }
 
 const KEEPALIVE = 10_000;
-/** How long calls may take to end by themselves when the server stops. */
+/** How long calls may take to end by themselves when the server stops: as long as a write may take. */
 const GRACE = 2_000;
+/** How long clients may then take to fetch their last answers. */
+const FAREWELL = 200;
+/** Bytes a client may send ahead on one call, and on all calls of its connection. */
+const STREAM_WINDOW = 1 << 20;
+const CONNECTION_WINDOW = 16 << 20;
+/** Megabytes a connection may hold; node refuses new calls beyond, and its default, 10, is a few large appends. */
+const SESSION_MEMORY = 256;
 const { HTTP2_HEADER_STATUS, HTTP2_HEADER_CONTENT_TYPE, NGHTTP2_NO_ERROR } = constants;
 
 /**
@@ -44,7 +51,10 @@ export async function startGrpcServer(
   methods: ReadonlyMap<string, Method>,
   port: number,
 ): Promise<GrpcServer> {
-  const server = createServer({ settings: { maxConcurrentStreams: 10_000, initialWindowSize: 1 << 20 } });
+  const server = createServer({
+    settings: { maxConcurrentStreams: 10_000, initialWindowSize: STREAM_WINDOW },
+    maxSessionMemory: SESSION_MEMORY,
+  });
   const sessions = new Set<ServerHttp2Session>();
   const stopping = new AbortController();
   // One listener for each open call.
@@ -53,6 +63,7 @@ export async function startGrpcServer(
 
   server.on('session', (session) => {
     sessions.add(session);
+    session.setLocalWindowSize(CONNECTION_WINDOW);
     const keepalive = keepAlive(session);
     session.on('error', () => undefined);
     session.on('close', () => {
@@ -83,12 +94,17 @@ async function stop(
   calls: Set<Promise<void>>,
 ): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  const destroyAfter = (delay: number) =>
+    setTimeout(() => sessions.forEach((session) => session.destroy()), delay);
   stopping.abort();
-  const grace = setTimeout(() => sessions.forEach((session) => session.destroy()), GRACE);
+  const grace = destroyAfter(GRACE);
   await Promise.allSettled(calls);
+  clearTimeout(grace);
+  // A subscriber that reads nothing just now would keep its connection open for ever.
+  const farewell = destroyAfter(FAREWELL);
   for (const session of sessions) session.close();
   await closed;
-  clearTimeout(grace);
+  clearTimeout(farewell);
 }
 
 /** A peer that vanished without a word is noticed by an unanswered ping. */
@@ -111,13 +127,19 @@ async function serve(
 ): Promise<void> {
   const gone = new AbortController();
   stream.on('error', () => undefined);
+  // Each answer that waits for room listens.
+  stream.setMaxListeners(0);
   stream.once('close', () => gone.abort());
   if (!headers['content-type']?.startsWith('application/grpc')) {
     stream.respond({ [HTTP2_HEADER_STATUS]: 415 }, { endStream: true });
     return;
   }
   let trailers: Record<string, string> = {};
-  stream.on('wantTrailers', () => stream.sendTrailers(trailers));
+  stream.on('wantTrailers', () => {
+    stream.sendTrailers(trailers);
+    // A client that still sends is told to leave it; not before the trailers are out, or they would be lost with the stream.
+    setImmediate(() => stream.readableEnded || stream.destroyed || stream.close(NGHTTP2_NO_ERROR));
+  });
   try {
     stream.respond(
       { [HTTP2_HEADER_STATUS]: 200, [HTTP2_HEADER_CONTENT_TYPE]: 'application/grpc' },
@@ -130,7 +152,7 @@ async function serve(
       deadline: Date.now() + timeoutOf(headers),
       signal: AbortSignal.any([gone.signal, stopping]),
       messages: () => messagesOf(stream, headers),
-      write: (frames) => write(stream, frames),
+      write: (frames) => write(stream, frames, stopping),
     });
     if (stopping.aborted && !gone.signal.aborted)
       throw new GrpcError(Status.UNAVAILABLE, 'the node is stopping');
@@ -142,7 +164,6 @@ async function serve(
   stream.end();
   // What the client still sends is read and dropped; otherwise the stream would stay half open.
   stream.resume();
-  if (!stream.readableEnded) stream.once('finish', () => stream.close(NGHTTP2_NO_ERROR));
 }
 
 async function* messagesOf(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): AsyncGenerator<Buffer> {
@@ -156,18 +177,20 @@ async function* messagesOf(stream: ServerHttp2Stream, headers: IncomingHttpHeade
   }
 }
 
-function write(stream: ServerHttp2Stream, frames: Buffer): Promise<void> {
+function write(stream: ServerHttp2Stream, frames: Buffer, stopping: AbortSignal): Promise<void> {
   if (stream.destroyed || stream.writableEnded)
     return Promise.reject(new GrpcError(Status.CANCELLED, 'client gone'));
-  if (stream.write(frames)) return Promise.resolve();
+  if (stream.write(frames) || stopping.aborted) return Promise.resolve();
   return new Promise((resolve) => {
     const proceed = () => {
       stream.off('drain', proceed);
       stream.off('close', proceed);
+      stopping.removeEventListener('abort', proceed);
       resolve();
     };
     stream.on('drain', proceed);
     stream.on('close', proceed);
+    stopping.addEventListener('abort', proceed);
   });
 }
 

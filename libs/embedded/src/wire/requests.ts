@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { EXPECTED } from '../storage/decide-write.js';
 import type { ProposedEvent } from '../storage/event.js';
 import { badRequest, missingMetadata } from './errors.js';
@@ -23,6 +24,7 @@ interface Expectation {
 /** @throws GrpcError INVALID_ARGUMENT */
 export function streamNameOf(identifier: shared.StreamIdentifier | undefined): string {
   const bytes = identifier?.getStreamName_asU8() ?? new Uint8Array();
+  if (!isUtf8(bytes)) throw badRequest('a stream name is UTF-8');
   const name = Buffer.from(bytes).toString();
   if (name === '' || name === '$$') throw badRequest('a stream name is required');
   if (bytes.length > MAX_STREAM_NAME) throw badRequest(`stream names have at most ${MAX_STREAM_NAME} bytes`);

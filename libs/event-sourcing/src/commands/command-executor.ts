@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import canonicalize from 'canonicalize';
 import { isRefusal, type Decider, type DomainEvent } from '#shared-kernel';
 import { v5 as uuidv5 } from 'uuid';
@@ -30,6 +31,8 @@ export interface Work<State, Command, Event extends DomainEvent> {
 }
 
 const MAX_ATTEMPTS = 10;
+/** Milliseconds, after the first attempt; longer after each further one. */
+const LONGEST_REST = 5;
 
 /**
  * Takes commands: load, evolve, decide, append with the expected revision. A conflict is decided anew, a bounded number of
@@ -38,7 +41,11 @@ const MAX_ATTEMPTS = 10;
 export class CommandExecutor {
   private readonly queue = new OneAtATime();
 
-  constructor(private readonly store: EventStore) {}
+  /** `random`: 0 to 1, spreads the retries of programs that collided. */
+  constructor(
+    private readonly store: EventStore,
+    private readonly random: () => number = Math.random,
+  ) {}
 
   /**
    * Carries out one command, once: an id seen before answers what it answered then.
@@ -81,6 +88,8 @@ export class CommandExecutor {
         return { id, ...appended };
       } catch (error) {
         if (!(error instanceof WrongExpectedRevision)) throw error;
+        // Two programs in step would collide at every try.
+        await sleep(this.random() * LONGEST_REST * attempt);
       }
     }
     throw new CommandConflict(`${stream} changed ${MAX_ATTEMPTS} times while the command was being decided`);

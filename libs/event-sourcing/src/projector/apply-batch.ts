@@ -40,6 +40,7 @@ export async function applyBatch(
   const known: { resolved: ResolvedEvent; event: RecordedEvent }[] = [];
   const references: RowReference[] = [];
   for (const resolved of arrival.events) {
+    if (!projection.streamPrefixes.some((prefix) => resolved.event!.streamId.startsWith(prefix))) continue;
     const event = poisoned(resolved, () => store.recorded(resolved));
     if (!event) continue;
     known.push({ resolved, event });
