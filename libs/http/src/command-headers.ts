@@ -102,18 +102,20 @@ export function commandAnswer(
   return { id: outcome.id, revision: Number(outcome.revision), position: String(outcome.position) };
 }
 
-const answerSchema = {
-  type: 'object',
-  properties: {
-    id: { type: 'string', format: 'uuid' },
+const uuidSchema = { type: 'string', format: 'uuid' };
+
+function answerSchema(partId?: string) {
+  const properties = {
+    id: uuidSchema,
     revision: { type: 'integer' },
     position: { type: 'string' },
-  },
-  required: ['id', 'revision', 'position'],
-};
+    ...(partId && { [partId]: uuidSchema }),
+  };
+  return { type: 'object', properties, required: Object.keys(properties) };
+}
 
-/** OpenAPI of a command's route, and its plain status. */
-export function CommandRoute(creates = false): MethodDecorator {
+/** OpenAPI of a command's route, and its plain status. `partId`: the answer's field for the id of a part it creates. */
+export function CommandRoute(creates = false, partId?: string): MethodDecorator {
   return applyDecorators(
     HttpCode(creates ? 201 : 200),
     ApiHeader({ name: 'X-Actor', required: true, description: 'Who is acting', example: 'staff-1' }),
@@ -124,8 +126,9 @@ export function CommandRoute(creates = false): MethodDecorator {
     }),
     ApiHeader({ name: 'If-Match', required: false, description: 'ETag of the record as read; stale: 412' }),
     ApiHeader({ name: 'X-Correlation-Id', required: false }),
-    ApiResponse({ status: creates ? 201 : 200, description: 'Recorded', schema: answerSchema as never }),
+    ApiResponse({ status: creates ? 201 : 200, description: 'Recorded', schema: answerSchema(partId) }),
     ApiResponse({ status: 400, description: 'Malformed' }),
+    ApiResponse({ status: 401, description: 'No X-Actor' }),
     ApiResponse({ status: 409, description: 'Not possible in the present state' }),
     ApiResponse({ status: 412, description: 'Stale If-Match' }),
     ApiResponse({ status: 422, description: 'Rule broken' }),

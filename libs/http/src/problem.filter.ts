@@ -35,6 +35,8 @@ export function sendProblem(reply: FastifyReply, url: string, problem: Problem):
     reply.raw.destroy();
     return;
   }
+  // Fastify would close the connection, and a client still sending would then lose the answer: what is too much is read and dropped.
+  if (problem.status === 413) void reply.removeHeader('connection');
   if (problem.retryAfter !== undefined) void reply.header('Retry-After', String(problem.retryAfter));
   void reply
     .status(problem.status)

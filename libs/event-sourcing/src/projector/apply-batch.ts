@@ -44,7 +44,7 @@ export async function applyBatch(
     const event = poisoned(resolved, () => store.recorded(resolved));
     if (!event) continue;
     known.push({ resolved, event });
-    references.push(...poisoned(resolved, () => projection.reads(event)));
+    if (concerns(projection, event)) references.push(...poisoned(resolved, () => projection.reads(event)));
   }
   const rows = new BatchRows();
   const timeline = new Timeline(checkpoint.recordedAt);
@@ -54,7 +54,7 @@ export async function applyBatch(
     for (const { resolved, event } of known) {
       rows.position = event.position;
       timeline.add(event);
-      poisoned(resolved, () => projection.apply(event, rows));
+      if (concerns(projection, event)) poisoned(resolved, () => projection.apply(event, rows));
     }
     for (const changes of rows.changes()) await writeTable(sql, projection.name, changes);
     await timeline.write(sql, projection.name);
@@ -74,6 +74,10 @@ export function isDataError(error: unknown): boolean {
   return error instanceof pg.DatabaseError && /^(22|23|42)/.test(error.code ?? '');
 }
 
+function concerns(projection: Projection, event: RecordedEvent): boolean {
+  return projection.streamPrefixes.some((prefix) => event.stream.startsWith(prefix));
+}
+
 function poisoned<Result>(event: ResolvedEvent, work: () => Result): Result {
   try {
     return work();
@@ -83,26 +87,31 @@ function poisoned<Result>(event: ResolvedEvent, work: () => Result): Result {
 }
 
 /**
- * Up to which position events were recorded by a time. Recorded times may step back when a clock does; the timeline does
- * not, so that a later position never answers to an earlier time.
+ * When each event was recorded, every one later than the one before, if by a microsecond: a clock may step back, and many
+ * events share a millisecond, yet each position has its own time, and what a time answered once it will answer always.
  */
 class Timeline {
-  private readonly positions = new Map<number, bigint>();
+  private readonly times: number[] = [];
+  private readonly positions: bigint[] = [];
 
+  /** `newest`: microseconds since 1970. */
   constructor(public newest: number) {}
 
   add(event: RecordedEvent): void {
-    this.newest = Math.max(this.newest, Date.parse(event.metadata.recordedAt) || 0);
-    this.positions.set(this.newest, event.position);
+    const recorded = (Date.parse(event.metadata.recordedAt) || 0) * 1_000;
+    this.newest = Math.max(this.newest + 1, recorded);
+    this.times.push(this.newest);
+    this.positions.push(event.position);
   }
 
   async write(sql: Sql, schema: string): Promise<void> {
-    if (this.positions.size === 0) return;
+    if (this.times.length === 0) return;
     await sql.query(
       `insert into ${schema}.timeline (recorded_at, position)
-       select to_timestamp(k.time / 1000.0), k.position from unnest($1::bigint[], $2::bigint[]) k(time, position)
-       on conflict (recorded_at) do update set position = excluded.position`,
-      [[...this.positions.keys()], [...this.positions.values()].map(String)],
+       select timestamptz 'epoch' + k.time * interval '1 microsecond', k.position
+       from unnest($1::bigint[], $2::bigint[]) k(time, position)
+       on conflict do nothing`,
+      [this.times, this.positions.map(String)],
     );
   }
 }

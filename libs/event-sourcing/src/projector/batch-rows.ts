@@ -14,7 +14,7 @@ export interface TableChanges {
   /** Stored current versions that end: key and position. */
   readonly closed: { key: readonly string[]; position: bigint }[];
   readonly opened: Version[];
-  /** Stored current versions that changed in place only. */
+  /** Stored current versions that changed in place, whether they end in this batch or not. */
   readonly updated: Map<string, Row>;
 }
 
@@ -63,7 +63,6 @@ export class BatchRows implements Rows {
   private close(table: TableDefinition, key: string, version: Version): void {
     const changes = this.changesOf(table);
     if (version.stored) {
-      changes.updated.delete(key);
       changes.closed.push({
         key: table.key.map((column) => String(version.row[column])),
         position: this.position,

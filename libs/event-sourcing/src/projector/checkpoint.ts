@@ -39,7 +39,7 @@ export const CHECKPOINT_CHANNEL = 'projection_checkpoint';
 export interface Checkpoint {
   position: bigint;
   readonly epoch: bigint;
-  /** Milliseconds since 1970 of the newest event applied; 0 before the first. */
+  /** Microseconds since 1970 of the newest event applied, as the timeline has it; 0 before the first. */
   recordedAt: number;
 }
 
@@ -60,7 +60,7 @@ export async function takeOver(
   ]);
   const { rows } = await sql.query(
     `update public.projection set epoch = epoch + 1, state = 'running', error = null where name = $1
-     returning version, position, epoch, coalesce(extract(epoch from recorded_at) * 1000, 0)::bigint as recorded_at`,
+     returning version, position, epoch, coalesce(extract(epoch from recorded_at) * 1000000, 0)::bigint as recorded_at`,
     [name],
   );
   const row = rows[0] as { version: number; position: string; epoch: string; recorded_at: string };
@@ -84,7 +84,8 @@ export async function moveCheckpoint(
   const { rowCount } = await sql.query(
     `with moved as (
        update public.projection set position = $4, events = events + $5,
-         recorded_at = case when $6::bigint = 0 then recorded_at else to_timestamp($6::bigint / 1000.0) end
+         recorded_at = case when $6::bigint = 0 then recorded_at
+           else timestamptz 'epoch' + $6::bigint * interval '1 microsecond' end
        where name = $1 and position = $2 and epoch = $3 returning name, position)
      select pg_notify('${CHECKPOINT_CHANNEL}', name || ' ' || position) from moved`,
     [name, String(from.position), String(from.epoch), String(to), events, recordedAt],

@@ -88,7 +88,7 @@ describe('Projector', () => {
   };
 
   it('applies events, and keeps what was true before', async () => {
-    start();
+    void start();
     const first = await add('ledger-1', [1, 2]);
     const second = await add('ledger-1', [4]);
     await caughtUp(second);
@@ -97,13 +97,13 @@ describe('Projector', () => {
   });
 
   it('moves its position with events of others', async () => {
-    start();
+    void start();
     await caughtUp(await add('other-1', [1]));
     expect(await sumOf('other-1')).toEqual([]);
   });
 
   it('applies each event once when its connections are cut again and again', async () => {
-    start({ batch: 7 });
+    void start({ batch: 7 });
     let last = 0n;
     for (let round = 0; round < 10; round++) {
       last = await add(
@@ -129,14 +129,14 @@ describe('Projector', () => {
   });
 
   it('rolls back when the checkpoint is not where it left it', async () => {
-    start();
+    void start();
     await caughtUp(await add('ledger-miss', [1]));
     const stale = { position: -1n, epoch: 0n, recordedAt: 0 };
     await expect(moveCheckpoint(sql, 'ledger', stale, 5n, 0, 1)).rejects.toThrow(CheckpointMissed);
   });
 
   it('shuts out a leader of an earlier epoch', async () => {
-    start();
+    void start();
     await caughtUp(await add('ledger-epoch', [1]));
     // Another leader that got in although this one still lives, as after a partition.
     await takeOver(sql, 'ledger', 1);
@@ -154,7 +154,7 @@ describe('Projector', () => {
     store.subscribe = (...given) =>
       subscriptions++ === 0 ? (silence as unknown as AllStreamSubscription) : subscribe(...given);
     const position = await add('ledger-silent', [1]);
-    start({ watchdog: 50 });
+    void start({ watchdog: 50 });
     await caughtUp(position);
     store.subscribe = subscribe;
     expect(subscriptions).toBe(2);
@@ -162,14 +162,14 @@ describe('Projector', () => {
   });
 
   it('applies the same rows whatever the batch', async () => {
-    start({ batch: 1 });
+    void start({ batch: 1 });
     await caughtUp(await add('ledger-batch', [1, 2, 3, 4, 5]));
     const versions = async () =>
       (await sql.query("select * from ledger.account where id = 'ledger-batch' order by from_position")).rows;
     const one = await versions();
     await Promise.all([...running].map(({ projector }) => projector.stop()));
     running.clear();
-    start({ projection: { ...ledgerProjection, version: 2 } });
+    void start({ projection: { ...ledgerProjection, version: 2 } });
     await caughtUp(await add('other-1', [1]));
     expect(await versions()).toEqual(one);
     expect(one).toHaveLength(5);

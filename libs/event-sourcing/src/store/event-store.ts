@@ -114,12 +114,11 @@ export class EventStore {
     depth = 100,
   ): Promise<{ position: bigint; created: Date } | undefined> {
     return this.retrying(async () => {
-      for await (const { event } of this.client.readAll({
-        direction: BACKWARDS,
-        fromPosition: END,
-        maxCount: depth,
-      })) {
+      const read = this.client.readAll({ direction: BACKWARDS, fromPosition: END, maxCount: depth });
+      for await (const { event } of read) {
         if (event && prefixes.some((prefix) => event.streamId.startsWith(prefix))) {
+          // The client keeps a call that was not read to its end for ever, and then cannot be closed.
+          await read.cancel();
           return { position: event.position!.commit, created: event.created };
         }
       }

@@ -1,0 +1,55 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { activitiesEntities, activitiesMigrations } from '#activities';
+import { startTemporaryStores, type TemporaryStores } from '#embedded';
+import { CreateProjection1700000000000, ProjectionRow } from '#event-sourcing';
+import type { DataSource } from 'typeorm';
+import { createDataSource } from './data-source.js';
+import { migrate } from './migrate.js';
+
+const entities = [ProjectionRow, ...activitiesEntities];
+const migrations = [CreateProjection1700000000000, ...activitiesMigrations];
+const names = migrations.map(({ name }) => name);
+
+describe('migrate', () => {
+  let stores: TemporaryStores;
+  const opened: DataSource[] = [];
+
+  beforeAll(async () => {
+    stores = await startTemporaryStores();
+  });
+  afterEach(async () => {
+    await Promise.all(opened.splice(0).map((dataSource) => dataSource.destroy()));
+  });
+  afterAll(() => stores?.stop());
+
+  const open = async () => {
+    const dataSource = await createDataSource(stores.databaseUrl, entities, migrations).initialize();
+    opened.push(dataSource);
+    return dataSource;
+  };
+  /** What TypeORM would change to make the database what the entities say. */
+  const differences = async (dataSource: DataSource) =>
+    (await dataSource.driver.createSchemaBuilder().log()).upQueries.map(({ query }) => query);
+
+  it('runs every migration once, however many processes start together', async () => {
+    const processes = await Promise.all([open(), open(), open()]);
+    const ran = await Promise.all(processes.map(migrate));
+    expect(ran.flat()).toEqual(names);
+  });
+
+  it('makes the tables that the entities describe', async () => {
+    expect(await differences(await open())).toEqual([]);
+  });
+
+  it('goes back to nothing and forth again', async () => {
+    const dataSource = await open();
+    for (const _ of names) await dataSource.undoLastMigration();
+    const [left] = await dataSource.query<{ tables: string }[]>(
+      `select count(*) as tables from information_schema.tables
+       where table_schema in ('public', 'activities') and table_name <> 'migration'`,
+    );
+    expect(left).toEqual({ tables: '0' });
+    expect(await migrate(dataSource)).toEqual(names);
+    expect(await differences(dataSource)).toEqual([]);
+  });
+});
