@@ -26,7 +26,11 @@ export const activityCommandSchemas = {
   }),
   approve: z.strictObject({}),
   reject: z.strictObject({ reason }),
-  amend: activityChanges.extend({ reason: reason.optional() }),
+  /** `startsOn` and `endsOn` are the planned dates, `held` those it really took place on; what is absent stays. */
+  amend: activityChanges.extend({
+    held: z.strictObject({ startsOn: partialDate.optional(), endsOn: partialDate.nullish() }).optional(),
+    reason: reason.optional(),
+  }),
   reschedule: z.strictObject({ startsOn: partialDate, endsOn: partialDate.optional(), reason }),
   postpone: z.strictObject({ reason }),
   cancel: z.strictObject({ reasonCode: z.enum(cancelReasonCodes), note: text(4000).optional() }),

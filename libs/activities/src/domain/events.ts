@@ -45,7 +45,11 @@ export const activityEventDefinitions = {
   ActivityLogged: { version: 1, schema: activityFields.extend({ held }) },
   ActivityApproved: { version: 1, schema: z.strictObject({}) },
   ActivityRejected: { version: 1, schema: z.strictObject({ reason }) },
-  ActivityAmended: { version: 1, schema: z.strictObject({ changes: activityChanges }) },
+  ActivityAmended: {
+    version: 1,
+    /** `held`: the dates it really took place on, as they are now. */
+    schema: z.strictObject({ changes: activityChanges.extend({ held: held.optional() }) }),
+  },
   ActivityRescheduled: { version: 1, schema: z.strictObject({ ...dates, reason }) },
   ActivityPostponed: { version: 1, schema: z.strictObject({ reason }) },
   ActivityCancelled: {

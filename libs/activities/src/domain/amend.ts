@@ -1,0 +1,66 @@
+import type { RefusalError } from '#shared-kernel';
+import { amended, type Activity, type ActivityDescription } from './activity.js';
+import type { ActivityCommandData } from './commands.js';
+import { unless, type Decision } from './decision.js';
+import type { ActivityChanges } from './events.js';
+import { datesRule, heldRule, type Dates } from './rules.js';
+
+/** Records the fields that really change, if any does. `now`: RFC 3339 UTC. */
+export function amend(
+  { reason: _, held: wantedHeld, ...wanted }: ActivityCommandData<'amend'>,
+  { described, held, status }: Activity,
+  now: string,
+): Decision {
+  const changed = realChanges(wanted, described);
+  const corrected = wantedHeld && held && correctedDates(wantedHeld, held);
+  const changes = corrected && !isSame(corrected, held) ? { ...changed, held: corrected } : changed;
+  const faults = [
+    ...changedDatesRule(changed, described),
+    ...(wantedHeld && !held ? notHeldYet(status) : []),
+    ...('held' in changes ? heldRule(corrected!, now, '/held') : []),
+  ];
+  if (faults.length === 0 && Object.keys(changes).length === 0) return [];
+  return unless(faults, { type: 'ActivityAmended', data: { changes } });
+}
+
+function correctedDates(
+  { startsOn, endsOn }: NonNullable<ActivityCommandData<'amend'>['held']>,
+  held: Dates,
+): Dates {
+  const end = endsOn === undefined ? held.endsOn : (endsOn ?? undefined);
+  return { startsOn: startsOn ?? held.startsOn, ...(end ? { endsOn: end } : {}) };
+}
+
+function notHeldYet(status: string): readonly RefusalError[] {
+  const message = `it is ${status}: only an activity that was held has dates it was held on`;
+  return [{ code: 'NotHeldYet', message, pointer: '/held' }];
+}
+
+function realChanges(wanted: ActivityChanges, described: ActivityDescription): ActivityChanges {
+  const known: Readonly<Record<string, unknown>> = described;
+  return Object.fromEntries(
+    Object.entries(wanted).filter(
+      ([field, value]) => value !== undefined && !isSame(value ?? undefined, known[field]),
+    ),
+  );
+}
+
+function changedDatesRule(changes: ActivityChanges, described: ActivityDescription): readonly RefusalError[] {
+  const changed = (['startsOn', 'endsOn'] as const).filter((field) => field in changes);
+  if (changed.length === 0) return [];
+  const { startsOn, endsOn } = amended(described, changes);
+  if (described.startsOn === undefined || startsOn === undefined) {
+    const message = 'it is postponed and has no dates until it is rescheduled';
+    return changed.map((field) => ({ code: 'DatesPostponed', message, pointer: `/${field}` }));
+  }
+  return datesRule({ startsOn, endsOn });
+}
+
+/** Equal as JSON of one schema: a key without a value is no key, the order of keys means nothing. */
+function isSame(one: unknown, other: unknown): boolean {
+  if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) {
+    return one === other;
+  }
+  const [left, right] = [one as Record<string, unknown>, other as Record<string, unknown>];
+  return Object.keys({ ...left, ...right }).every((key) => isSame(left[key], right[key]));
+}

@@ -1,0 +1,62 @@
+import type { ActivityChangeType } from '../domain/transitions.js';
+
+export type PartIdField = 'nominationId' | 'participationId' | 'costId';
+
+/** One command on an activity as `POST /activities/{id}/<path>`; its body is the command's data. */
+export interface ActivityChangeRoute {
+  readonly path: string;
+  readonly command: ActivityChangeType;
+  /** What the page of the API says about it. */
+  readonly summary: string;
+  /** The field of the data that the path gives instead of the body. */
+  readonly names?: PartIdField;
+  /** The command makes a new part; the answer says its id in this field. */
+  readonly creates?: PartIdField;
+}
+
+export const activityChangeRoutes: readonly ActivityChangeRoute[] = [
+  { path: 'approve', command: 'approve', summary: 'Approve what someone else proposed' },
+  { path: 'reject', command: 'reject', summary: 'Reject a proposed activity' },
+  { path: 'amend', command: 'amend', summary: 'Change what describes it; null takes a field back' },
+  { path: 'reschedule', command: 'reschedule', summary: 'Give it other dates' },
+  { path: 'postpone', command: 'postpone', summary: 'Put it off; it has no dates until rescheduled' },
+  { path: 'cancel', command: 'cancel', summary: 'Call it off' },
+  { path: 'reinstate', command: 'reinstate', summary: 'Bring it back to the state it was in before' },
+  { path: 'hold', command: 'hold', summary: 'Say that it was held; absent dates: as planned' },
+  { path: 'not-attended', command: 'not-attended', summary: 'Say that the office took no part' },
+  { path: 'mark-duplicate', command: 'mark-duplicate', summary: 'Take it out of every count' },
+  { path: 'after-activity-report', command: 'after-activity-report', summary: 'Submit what was learnt' },
+  { path: 'nominations', command: 'nominate', summary: 'Nominate participants', creates: 'nominationId' },
+  {
+    path: 'nominations/:nominationId/withdraw',
+    command: 'withdraw-nomination',
+    summary: 'Withdraw a nomination',
+    names: 'nominationId',
+  },
+  {
+    path: 'participations',
+    command: 'record-participation',
+    summary: 'Record who took part',
+    creates: 'participationId',
+  },
+  {
+    path: 'participations/:participationId/correct',
+    command: 'correct-participation',
+    summary: 'Replace a participation by what is right',
+    names: 'participationId',
+  },
+  {
+    path: 'participations/:participationId/withdraw',
+    command: 'withdraw-participation',
+    summary: 'Withdraw a participation',
+    names: 'participationId',
+  },
+  { path: 'costs', command: 'record-cost', summary: 'Record a cost', creates: 'costId' },
+  {
+    path: 'costs/:costId/correct',
+    command: 'correct-cost',
+    summary: 'Replace a cost by what is right',
+    names: 'costId',
+  },
+  { path: 'costs/:costId/withdraw', command: 'withdraw-cost', summary: 'Withdraw a cost', names: 'costId' },
+];

@@ -1,0 +1,92 @@
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+
+/** The version of a row that holds for positions p with from <= p < to. See TableDefinition of #event-sourcing. */
+abstract class Versioned {
+  @PrimaryColumn({ type: 'uuid' }) id!: string;
+  @PrimaryColumn({ type: 'bigint', name: 'from_position' }) fromPosition!: string;
+  @Column({ type: 'bigint', name: 'to_position' }) toPosition!: string;
+}
+
+const CURRENT = 'to_position = 9223372036854775807';
+
+@Entity({ name: 'activity', schema: 'activities' })
+@Index('activity_current', ['id'], { unique: true, where: CURRENT })
+@Index('activity_by_start', ['earliestStart', 'id'])
+@Index('activity_by_recorded', ['recordedAt', 'id'])
+export class ActivityEntity extends Versioned {
+  @Column({ type: 'text' }) title!: string;
+  @Column({ type: 'text' }) kind!: string;
+  @Column({ type: 'text' }) status!: string;
+  @Column({ type: 'jsonb', name: 'left_statuses' }) leftStatuses!: string[];
+  @Column({ type: 'text' }) programme!: string;
+  @Column({ type: 'text', nullable: true }) area!: string | null;
+  @Column({ type: 'text', name: 'organiser_name', nullable: true }) organiserName!: string | null;
+  @Column({ type: 'text', name: 'organiser_kind', nullable: true }) organiserKind!: string | null;
+  @Column({ type: 'text', name: 'organiser_country', nullable: true }) organiserCountry!: string | null;
+  @Column({ type: 'text', nullable: true }) delivery!: string | null;
+  @Column({ type: 'text', name: 'place_country', nullable: true }) placeCountry!: string | null;
+  @Column({ type: 'text', name: 'place_city', nullable: true }) placeCity!: string | null;
+  @Column({ type: 'text', name: 'place_venue', nullable: true }) placeVenue!: string | null;
+  @Column({ type: 'text' }) role!: string;
+  /** Dates as given: YYYY, YYYY-MM or YYYY-MM-DD. */
+  @Column({ type: 'text', name: 'starts_on', nullable: true }) startsOn!: string | null;
+  @Column({ type: 'text', name: 'ends_on', nullable: true }) endsOn!: string | null;
+  @Column({ type: 'text', name: 'held_starts_on', nullable: true }) heldStartsOn!: string | null;
+  @Column({ type: 'text', name: 'held_ends_on', nullable: true }) heldEndsOn!: string | null;
+  @Column({ type: 'date', name: 'earliest_start' }) earliestStart!: string;
+  @Column({ type: 'date', name: 'latest_start' }) latestStart!: string;
+  @Column({ type: 'date', name: 'latest_end' }) latestEnd!: string;
+  @Column({ type: 'text', nullable: true }) subtype!: string | null;
+  @Column({ type: 'text', nullable: true }) reference!: string | null;
+  @Column({ type: 'uuid', name: 'cycle_id', nullable: true }) cycleId!: string | null;
+  @Column({ type: 'integer', nullable: true }) quota!: number | null;
+  @Column({ type: 'text', name: 'proposed_by' }) proposedBy!: string;
+  @Column({ type: 'timestamptz', name: 'recorded_at' }) recordedAt!: Date;
+  @Column({ type: 'text', name: 'search_text' }) searchText!: string;
+}
+
+@Entity({ name: 'participation', schema: 'activities' })
+@Index('participation_current', ['id'], { unique: true, where: CURRENT })
+@Index('participation_of_activity', ['activityId'])
+export class ParticipationEntity extends Versioned {
+  @Column({ type: 'uuid', name: 'activity_id' }) activityId!: string;
+  @Column({ type: 'text' }) country!: string;
+  @Column({ type: 'text', nullable: true }) institution!: string | null;
+  @Column({ type: 'text', nullable: true }) role!: string | null;
+  @Column({ type: 'integer' }) total!: number;
+  @Column({ type: 'integer', nullable: true }) military!: number | null;
+  @Column({ type: 'integer', nullable: true }) civilian!: number | null;
+  @Column({ type: 'integer', nullable: true }) female!: number | null;
+  @Column({ type: 'integer', nullable: true }) male!: number | null;
+}
+
+@Entity({ name: 'cost', schema: 'activities' })
+@Index('cost_current', ['id'], { unique: true, where: CURRENT })
+@Index('cost_of_activity', ['activityId'])
+export class CostEntity extends Versioned {
+  @Column({ type: 'uuid', name: 'activity_id' }) activityId!: string;
+  @Column({ type: 'text' }) payer!: string;
+  @Column({ type: 'text', nullable: true }) category!: string | null;
+  @Column({ type: 'bigint', name: 'amount_minor', nullable: true }) amountMinor!: string | null;
+  @Column({ type: 'text', nullable: true }) currency!: string | null;
+  @Column({ type: 'text' }) status!: string;
+}
+
+@Entity({ name: 'nomination', schema: 'activities' })
+@Index('nomination_current', ['id'], { unique: true, where: CURRENT })
+@Index('nomination_of_activity', ['activityId'])
+export class NominationEntity extends Versioned {
+  @Column({ type: 'uuid', name: 'activity_id' }) activityId!: string;
+  @Column({ type: 'text' }) institution!: string;
+  @Column({ type: 'text' }) country!: string;
+  @Column({ type: 'text', nullable: true }) role!: string | null;
+  @Column({ type: 'integer' }) persons!: number;
+}
+
+/** Up to which position events were recorded by a time; the projector writes it. */
+@Entity({ name: 'timeline', schema: 'activities' })
+@Index('timeline_by_position', ['position'], { unique: true })
+export class TimelineEntity {
+  @PrimaryColumn({ type: 'timestamptz', name: 'recorded_at' }) recordedAt!: Date;
+  @Column({ type: 'bigint' }) position!: string;
+}
