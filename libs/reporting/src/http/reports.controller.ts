@@ -1,0 +1,105 @@
+import { Controller, Get, Headers, Param, Query, Res } from '@nestjs/common';
+import { ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { activitiesProjection } from '#activities';
+import { CaughtUp, invalid, ReadsProjections } from '#http';
+import { asOfParameters, awaitAsOf } from '#postgres';
+import { Clock, country, firstDay, isPartialDate, lastDay, partialDate } from '#shared-kernel';
+import type { FastifyReply } from 'fastify';
+import { DataSource } from 'typeorm';
+import { z } from 'zod';
+import { periodOf } from '../period.js';
+import {
+  readAnnualReport,
+  readAnnualTotals,
+  readPeriodReport,
+  type ReportRequest,
+} from '../queries/read-report.js';
+import { annualTotalsCsv, reportCsv } from '../report-csv.js';
+import { ReportPolicy } from '../report-policy.js';
+import type { AnnualTotals, Report } from '../report.js';
+import { reportFormat, reportFormats } from './report-format.js';
+
+const yearSchema = z
+  .string()
+  .regex(/^\d{4}$/, 'give a year such as 2024')
+  .refine(isPartialDate, 'give a year between 1900 and 2199')
+  .transform(Number);
+const reportSchema = z.strictObject({
+  ...asOfParameters,
+  country: country
+    .optional()
+    .meta({ description: 'Only what this country took part in (ISO 3166-1 alpha-2)' }),
+  format: z.enum(reportFormats).optional(),
+});
+const periodSchema = reportSchema.extend({ from: partialDate, to: partialDate });
+
+type Asked = z.output<typeof reportSchema>;
+
+@ApiTags('Reports')
+@ApiProduces('application/json', 'text/csv')
+@Controller('reports')
+@ReadsProjections(activitiesProjection.name)
+export class ReportsController {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly clock: Clock,
+    private readonly caughtUp: CaughtUp,
+    private readonly policy: ReportPolicy,
+  ) {}
+
+  @Get('annual')
+  @ApiOperation({ summary: 'Totals of every year' })
+  annual(
+    @Query({ schema: reportSchema }) asked: Asked,
+    @Headers('accept') accept: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<AnnualTotals | string> {
+    const read = (request: ReportRequest) => readAnnualTotals(this.dataSource, request);
+    return this.answer(asked, accept, reply, 'years', read, annualTotalsCsv);
+  }
+
+  @Get('annual/:year')
+  @ApiOperation({ summary: 'The report of a calendar year' })
+  year(
+    @Param('year', { schema: yearSchema }) year: number,
+    @Query({ schema: reportSchema }) asked: Asked,
+    @Headers('accept') accept: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Report | string> {
+    const read = (request: ReportRequest) => readAnnualReport(this.dataSource, year, request);
+    return this.answer(asked, accept, reply, String(year), read, reportCsv);
+  }
+
+  @Get('period')
+  @ApiOperation({ summary: 'The report of any period' })
+  period(
+    @Query({ schema: periodSchema }) { from, to, ...asked }: z.output<typeof periodSchema>,
+    @Headers('accept') accept: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Report | string> {
+    const period = periodOf(firstDay(from), lastDay(to));
+    if (period.from > period.to) throw invalid([{ path: ['to'], message: `${to} lies before ${from}` }]);
+    const read = (request: ReportRequest) => readPeriodReport(this.dataSource, period, request);
+    return this.answer(asked, accept, reply, `${period.from}-${period.to}`, read, reportCsv);
+  }
+
+  private async answer<Content>(
+    { format, country: of, asOf, asOfPosition }: Asked,
+    accept: string | undefined,
+    reply: FastifyReply,
+    name: string,
+    read: (request: ReportRequest) => Promise<Content>,
+    csv: (content: Content) => string,
+  ): Promise<Content | string> {
+    void reply.header('Vary', 'Accept');
+    const wanted = reportFormat(format, accept);
+    await awaitAsOf({ asOf, asOfPosition }, activitiesProjection.name, this.clock, this.caughtUp);
+    const { annualTarget } = this.policy;
+    const content = await read({ asOf, asOfPosition, country: of, now: this.clock.now(), annualTarget });
+    if (wanted === 'json') return content;
+    void reply
+      .header('Content-Type', 'text/csv; charset=utf-8; header=present')
+      .header('Content-Disposition', `attachment; filename="report-${name}.csv"`);
+    return csv(content);
+  }
+}

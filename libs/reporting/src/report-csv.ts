@@ -1,0 +1,44 @@
+import { stringify } from 'csv-stringify/sync';
+import type { AnnualTotals, CostRow, Report } from './report.js';
+
+type Scalar = string | number | boolean | null;
+type Line = readonly [section: string, key: string, measure: string, value: Scalar];
+
+/** A report as tidy rows (RFC 4180, UTF-8): section, key, measure, value. One figure a line, none twice. */
+export function reportCsv({ costs, ...report }: Report): string {
+  return csv([...lines('', report), ...costs.flatMap(costLines)]);
+}
+
+/** The table of years in the same form; the key is the year. */
+export function annualTotalsCsv(totals: AnnualTotals): string {
+  return csv([...lines('', totals)]);
+}
+
+function* lines(section: string, object: object, key = ''): Generator<Line> {
+  for (const [name, value] of Object.entries(object) as [string, unknown][]) {
+    const below = section ? `${section}.${name}` : name;
+    if (Array.isArray(value)) {
+      for (const row of value as { key?: string; year?: number }[]) {
+        const { key: rowKey, year, ...measures } = row;
+        yield* lines(below, measures, String(rowKey ?? year ?? ''));
+      }
+    } else if (typeof value === 'object' && value !== null) yield* lines(below, value);
+    else yield [section || 'report', key, name, value as Scalar];
+  }
+}
+
+function costLines({ payer, currency, amountMinor, toBeDetermined }: CostRow): Line[] {
+  return [
+    ['costs', payer, `amountMinor.${currency}`, amountMinor],
+    ['costs', payer, `toBeDetermined.${currency}`, toBeDetermined],
+  ];
+}
+
+function csv(rows: readonly Line[]): string {
+  return stringify([['section', 'key', 'measure', 'value'], ...rows], {
+    record_delimiter: 'windows',
+    // Names come from people: a spreadsheet must not take one for a formula.
+    escape_formulas: true,
+    cast: { boolean: String },
+  });
+}

@@ -1,0 +1,144 @@
+import type { Period } from './period.js';
+
+/** How every report counts; printed on it. Source: the design's "Reports: what counts". */
+export const COUNTING_RULE =
+  'An activity belongs to the period that holds its actual start, else its planned start; a postponed one stays where it ' +
+  'was planned. A start known by its year or month only belongs to a period that holds all of that year or month. ' +
+  'Rejected activities and duplicates count nowhere; participation counts for held activities only. Attendances are sums ' +
+  'of totals, not distinct persons; person-days count where both dates are full. Unresolved: planned, and over before the ' +
+  "report's as-of time. What is not recorded is shown apart, never as zero.";
+
+/** Key of a table's row for what has none. */
+export const NOT_RECORDED = 'not-recorded';
+/** Key of the month table's row for starts known by their year only. */
+export const NOT_KNOWN = 'not-known';
+
+export interface ActivityCounts {
+  /** All that count, whatever their state. */
+  readonly total: number;
+  /** Proposed or approved. */
+  readonly planned: number;
+  readonly held: number;
+  readonly cancelled: number;
+  readonly postponed: number;
+  readonly notAttended: number;
+  readonly unresolved: number;
+}
+
+export interface ParticipationCounts {
+  readonly attendances: number;
+  readonly military: number;
+  readonly civilian: number;
+  readonly categoryNotRecorded: number;
+  readonly female: number;
+  readonly male: number;
+  readonly genderNotRecorded: number;
+  readonly personDays: number;
+  readonly countries: number;
+  readonly institutions: number;
+}
+
+export interface TableRow {
+  readonly key: string;
+  readonly planned: number;
+  readonly held: number;
+  readonly cancelled: number;
+  readonly attendances: number;
+}
+
+export const tables = [
+  'byKind',
+  'byMonth',
+  'byOrganiser',
+  'byProgramme',
+  'byArea',
+  'byRole',
+  'byVenueCountry',
+  'byCountry',
+  'byInstitution',
+] as const;
+export type TableName = (typeof tables)[number];
+
+export interface CostRow {
+  readonly payer: string;
+  readonly currency: string;
+  /** Sum of the known ones, in minor units of the currency. */
+  readonly amountMinor: number;
+  /** How many are still to be determined. */
+  readonly toBeDetermined: number;
+}
+
+export interface Target {
+  readonly held: number;
+  readonly target: number;
+  readonly met: boolean;
+}
+
+interface AsOfAnswer {
+  readonly position: string;
+  readonly time: string;
+}
+
+export interface Report extends Readonly<Record<TableName, readonly TableRow[]>> {
+  readonly period: Period;
+  readonly asOf: AsOfAnswer;
+  readonly rule: string;
+  readonly activities: ActivityCounts;
+  readonly participation: ParticipationCounts;
+  readonly costs: readonly CostRow[];
+  readonly dialogue: {
+    readonly sessions: number;
+    readonly byFormat: readonly TableRow[];
+    readonly byLevel: readonly TableRow[];
+    readonly byTopic: readonly TableRow[];
+    readonly followUps: {
+      readonly agreed: number;
+      readonly completed: number;
+      readonly open: number;
+      readonly overdue: number;
+    };
+  };
+  readonly goals: Readonly<Record<string, number>>;
+  readonly contributions: readonly unknown[];
+  readonly documents: readonly unknown[];
+  /** Null unless the period is a calendar year: the target is one for a year. */
+  readonly target: Target | null;
+  readonly previous: {
+    readonly label: string;
+    readonly basis: 'as-now-known';
+    readonly activities: ActivityCounts;
+    readonly participation: ParticipationCounts;
+  };
+  /** This period's figures less the previous one's. */
+  readonly change: {
+    readonly activities: ActivityCounts;
+    readonly participation: ParticipationCounts;
+  };
+}
+
+export interface YearTotals extends ActivityCounts, ParticipationCounts {
+  readonly year: number;
+  readonly target: number;
+  readonly met: boolean;
+}
+
+export interface AnnualTotals {
+  readonly asOf: AsOfAnswer;
+  readonly rule: string;
+  /** Years with at least one activity that counts, oldest first. */
+  readonly years: readonly YearTotals[];
+}
+
+/** What contexts that keep no records yet have to say. */
+export const nothingYet: Pick<Report, 'dialogue' | 'goals' | 'contributions' | 'documents'> = {
+  dialogue: {
+    sessions: 0,
+    byFormat: [],
+    byLevel: [],
+    byTopic: [],
+    followUps: { agreed: 0, completed: 0, open: 0, overdue: 0 },
+  },
+  goals: {},
+  contributions: [],
+  documents: [],
+};
