@@ -25,6 +25,8 @@ export class Reader {
       application_name: 'event store reader',
     });
     this.pool.on('error', () => undefined);
+    // The pool listens to idle connections only; one that breaks in use would end the process.
+    this.pool.on('connect', (client) => client.on('error', () => undefined));
   }
 
   /**

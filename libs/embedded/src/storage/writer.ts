@@ -34,7 +34,7 @@ const MOST_WRITES = 1_000;
 const MOST_BYTES = 8 * 1024 * 1024;
 const RETRY = 250;
 /** A killed node's lock goes when PostgreSQL has finished what it was told last. */
-const LOCK_PATIENCE = 5_000;
+const LOCK_PATIENCE = 3_000;
 /** How long a stopping node waits for what it began; a database that hangs does not hold it up. */
 const STOP_PATIENCE = 3_000;
 const HEADS = 50_000;
