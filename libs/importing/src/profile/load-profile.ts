@@ -1,0 +1,80 @@
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { checkProfile, InvalidProfile } from './check-profile.js';
+import { profileSchema, type Profile } from './profile.js';
+
+/** No profile of this name is there. */
+export class UnknownProfile extends Error {
+  override name = 'UnknownProfile';
+  constructor(
+    readonly profile: string,
+    readonly known: readonly string[],
+  ) {
+    super(`there is no profile "${profile}"; known: ${known.join(', ')}`);
+  }
+}
+
+/** The folder examples/profiles of the project, from sources and from what is built of them. */
+function builtInFolder(): string {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(folder, 'examples', 'profiles'))) {
+    if (folder === dirname(folder)) throw new Error('the folder examples/profiles is missing');
+    folder = dirname(folder);
+  }
+  return join(folder, 'examples', 'profiles');
+}
+
+/** Names of the profiles that come with the program. */
+export async function builtInProfiles(): Promise<string[]> {
+  const files = await readdir(builtInFolder());
+  return files
+    .filter((file) => file.endsWith('.json'))
+    .map((file) => basename(file, '.json'))
+    .sort();
+}
+
+/**
+ * A profile that comes with the program.
+ * @throws UnknownProfile, InvalidProfile
+ */
+export async function loadBuiltInProfile(name: string): Promise<Profile> {
+  const known = await builtInProfiles();
+  // Only a name of the list becomes part of a path.
+  if (!known.includes(name)) throw new UnknownProfile(name, known);
+  return readProfile(join(builtInFolder(), `${name}.json`));
+}
+
+/**
+ * A profile by its name, or from a file: whatever ends in .json or holds a slash.
+ * @throws UnknownProfile, InvalidProfile, and the file system's errors
+ */
+export function loadProfile(nameOrFile: string): Promise<Profile> {
+  return /\.json$|[\\/]/.test(nameOrFile) ? readProfile(nameOrFile) : loadBuiltInProfile(nameOrFile);
+}
+
+async function readProfile(file: string): Promise<Profile> {
+  const text = await readFile(file, 'utf8');
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw new InvalidProfile(file, [`not JSON: ${(error as Error).message}`]);
+  }
+  return parseProfile(json, file);
+}
+
+/** @throws InvalidProfile naming every fault with its place */
+export function parseProfile(json: unknown, name = 'given'): Profile {
+  const result = profileSchema.safeParse(json);
+  if (!result.success) {
+    throw new InvalidProfile(
+      name,
+      result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`),
+    );
+  }
+  const faults = checkProfile(result.data);
+  if (faults.length > 0) throw new InvalidProfile(name, faults);
+  return result.data;
+}

@@ -1,0 +1,63 @@
+import {
+  ChangeActivity,
+  ChangeActivityHandler,
+  LogActivity,
+  LogActivityHandler,
+  PlanActivityHandler,
+  type ActivityPolicy,
+  type PlanActivity,
+} from '#activities';
+import {
+  CommandExecutor,
+  NO_REVISION,
+  type CommandOutcome,
+  type EventStore,
+  type RecordedEvent,
+} from '#event-sourcing';
+
+export type TakeCommand = (command: PlanActivity | LogActivity | ChangeActivity) => Promise<CommandOutcome>;
+
+/** The handlers that every other way in uses, on this executor. */
+export function activityCommands(executor: CommandExecutor, policy: ActivityPolicy): TakeCommand {
+  const plan = new PlanActivityHandler(executor, policy);
+  const log = new LogActivityHandler(executor, policy);
+  const change = new ChangeActivityHandler(executor, policy);
+  return (command) => {
+    if (command instanceof LogActivity) return log.execute(command);
+    return command instanceof ChangeActivity ? change.execute(command) : plan.execute(command);
+  };
+}
+
+/** What an append that is not made answers as its position: after everything that is stored. */
+export const NOT_WRITTEN = 2n ** 63n - 1n;
+
+/**
+ * The same handlers, deciding by what is stored, without writing. Good for the commands of one activity: each sees what
+ * those before it would have written.
+ */
+export function rehearsedCommands(store: EventStore, policy: ActivityPolicy): TakeCommand {
+  const decided: RecordedEvent[] = [];
+  const rehearsal = Object.assign(Object.create(store) as EventStore, {
+    async readStream(stream: string) {
+      const stored = await store.readStream(stream);
+      return [...stored, ...decided.filter((event) => event.stream === stream)];
+    },
+    async append(...[stream, expected, events]: Parameters<EventStore['append']>) {
+      const created = new Date(events[0]!.metadata.recordedAt);
+      events.forEach(({ id, event, metadata }, index) => {
+        const revision = expected + 1n + BigInt(index);
+        decided.push({
+          ...event,
+          id,
+          stream,
+          revision,
+          position: NOT_WRITTEN,
+          created,
+          metadata: { ...metadata, schemaVersion: 1 },
+        });
+      });
+      return { revision: decided.at(-1)?.revision ?? NO_REVISION, position: NOT_WRITTEN };
+    },
+  } satisfies Pick<EventStore, 'readStream' | 'append'>);
+  return activityCommands(new CommandExecutor(rehearsal), policy);
+}
