@@ -1,0 +1,31 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
+import { ActivitiesModule } from '#activities';
+import { ProjectionStatuses, StoresModule, type ConnectedConfig } from '#application';
+import { ConsistencyInterceptor, ProblemFilter, validationPipe } from '#http';
+import { ImportingModule } from '#importing';
+import { ReportingModule } from '#reporting';
+import type { Clock } from '#shared-kernel';
+import { HealthController } from './operations/health.controller.js';
+import { Metrics } from './operations/metrics.js';
+import { MetricsController } from './operations/metrics.controller.js';
+import { ProjectionsController } from './operations/projections.controller.js';
+
+/** Everything the API serves. A new context adds its module here. */
+@Module({})
+export class ApiModule {
+  static of(config: ConnectedConfig, clock?: Clock): DynamicModule {
+    return {
+      module: ApiModule,
+      imports: [StoresModule.connect(config, clock), ActivitiesModule, ReportingModule, ImportingModule],
+      controllers: [HealthController, MetricsController, ProjectionsController],
+      providers: [
+        Metrics,
+        ProjectionStatuses,
+        { provide: APP_FILTER, useClass: ProblemFilter },
+        { provide: APP_INTERCEPTOR, useClass: ConsistencyInterceptor },
+        { provide: APP_PIPE, useFactory: validationPipe },
+      ],
+    };
+  }
+}

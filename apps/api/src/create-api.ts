@@ -1,0 +1,90 @@
+import type { Socket } from 'node:net';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { entities, migrations, NestLogger, type ConnectedConfig } from '#application';
+import { Problem, sendProblem, toProblem } from '#http';
+import { acceptUploads } from '#importing';
+import { createDataSource, migrate } from '#postgres';
+import { Clock } from '#shared-kernel';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import { ApiModule } from './api.module.js';
+import { serveOpenApi } from './open-api.js';
+import { Metrics } from './operations/metrics.js';
+
+/** Largest JSON body in bytes: the event store's limit for one append. */
+const BODY_LIMIT = 1024 * 1024;
+const BASE = 'api/v1';
+
+/** The application, its read model migrated, ready to listen. */
+export async function createApi(
+  config: ConnectedConfig,
+  log: Logger,
+  clock?: Clock,
+): Promise<NestFastifyApplication> {
+  const migrating = await createDataSource(config.DATABASE_URL, entities, migrations).initialize();
+  await migrate(migrating);
+  await migrating.destroy();
+
+  const adapter = new FastifyAdapter({
+    bodyLimit: BODY_LIMIT,
+    // Probes and scrapers expect these at the root, the contract names them under the base: both are served.
+    rewriteUrl: ({ url = '/' }) => url.replace(/^\/api\/v1\/(health\/|metrics$)/, '/$1'),
+    // Requests that reach no route: a path that cannot be decoded, and the like.
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
+      sendProblem(reply, request.url, toProblem(error)),
+    clientErrorHandler: answerUnreadable,
+  });
+  const app = await NestFactory.create<NestFastifyApplication>(ApiModule.of(config, clock), adapter, {
+    logger: new NestLogger(log),
+    forceCloseConnections: true,
+  });
+  app.setGlobalPrefix(BASE, { exclude: ['health/live', 'health/ready', 'metrics'] });
+  const fastify = app.getHttpAdapter().getInstance();
+  const applicationClock = app.get(Clock);
+  fastify.decorateRequest('now', () => applicationClock.now());
+  await acceptUploads(fastify);
+  const metrics = app.get(Metrics);
+  fastify.addHook('onResponse', (request, reply, done) => {
+    // The route's pattern, not the address: that may hold names people searched for.
+    const route = request.routeOptions.url ?? 'unknown';
+    metrics.observe(request.method, route, reply.statusCode, reply.elapsedTime / 1000);
+    log.debug(
+      {
+        method: request.method,
+        route,
+        status: reply.statusCode,
+        milliseconds: Math.round(reply.elapsedTime),
+      },
+      'request',
+    );
+    done();
+  });
+  serveOpenApi(app);
+  app.enableShutdownHooks([]);
+  await app.init();
+  return app;
+}
+
+/** Bytes that are not HTTP, or headers past the limit: answered in the same form as everything else. */
+function answerUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const problem =
+    error.code === 'HPE_HEADER_OVERFLOW'
+      ? new Problem(431, 'HeadersTooLarge', 'The headers are larger than 16 KiB.')
+      : new Problem(400, 'MalformedRequest', 'This is not an HTTP request.');
+  const body = JSON.stringify({
+    type: `urn:coop:problem:${problem.code}`,
+    title: problem.detail,
+    status: problem.status,
+    detail: problem.detail,
+    code: problem.code,
+  });
+  socket.end(
+    `HTTP/1.1 ${problem.status} ${problem.code}\r\nContent-Type: application/problem+json\r\n` +
+      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  );
+}

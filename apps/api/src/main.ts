@@ -1,0 +1,27 @@
+import { createLogger, InvalidConfig, onShutdown, readConnectedConfig, tellReady } from '#application';
+import { createApi } from './create-api.js';
+
+/** Serves HTTP until told to stop; requests under way are answered first. */
+async function main(): Promise<void> {
+  const config = readConnectedConfig(process.env);
+  const log = createLogger(config, 'api');
+  const creating = createApi(config, log);
+  onShutdown(async () => (await creating).close());
+  const api = await creating;
+  await api.listen(config.PORT, config.HOST);
+  const url = await api.getUrl();
+  log.info({ url }, 'serving');
+  tellReady({ url });
+}
+
+main().catch((error: unknown) => {
+  const { code } = error as { code?: string };
+  if (code === 'EADDRINUSE') {
+    console.error(
+      'The port is in use by another program. Set PORT to a free one, such as PORT=3001, or 0 for any.',
+    );
+  } else {
+    console.error(error instanceof InvalidConfig ? error.message : error);
+  }
+  process.exit(1);
+});

@@ -1,0 +1,51 @@
+import { Module, type INestApplicationContext } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { ActivityCommandsModule } from '#activities';
+import {
+  createLogger,
+  entities,
+  migrations,
+  NestLogger,
+  readConfig,
+  StoresModule,
+  type ConnectedConfig,
+} from '#application';
+import { createDataSource, migrate } from '#postgres';
+import type { Logger } from 'pino';
+import { joinOrOpenStores } from './open-stores.js';
+
+@Module({})
+class CommandLineModule {}
+
+/** The command handlers and stores, without HTTP: what a command of the operator's works with. */
+export async function connect(config: ConnectedConfig, log: Logger): Promise<INestApplicationContext> {
+  const dataSource = await createDataSource(config.DATABASE_URL, entities, migrations).initialize();
+  await migrate(dataSource);
+  await dataSource.destroy();
+  return NestFactory.createApplicationContext(
+    { module: CommandLineModule, imports: [StoresModule.connect(config), ActivityCommandsModule] },
+    { logger: new NestLogger(log), abortOnError: false },
+  );
+}
+
+/**
+ * Runs one command of the operator's against the configured stores, those of the instance running on the data folder, or embedded
+ * ones opened for it; lets go of everything afterwards.
+ */
+export async function withApplication<Result>(
+  work: (application: INestApplicationContext, config: ConnectedConfig, log: Logger) => Promise<Result>,
+): Promise<Result> {
+  const given = readConfig({ LOG_LEVEL: 'warn', ...process.env });
+  const log = createLogger(given, 'coop');
+  const stores = await joinOrOpenStores(given, log);
+  try {
+    const application = await connect(stores.config, log);
+    try {
+      return await work(application, stores.config, log);
+    } finally {
+      await application.close();
+    }
+  } finally {
+    await stores.close();
+  }
+}

@@ -1,0 +1,43 @@
+import {
+  createLogger,
+  entities,
+  eventRegistry,
+  InvalidConfig,
+  migrations,
+  onShutdown,
+  projections,
+  readConnectedConfig,
+  streamPrefixes,
+  tellReady,
+} from '#application';
+import { EventStore, Projector } from '#event-sourcing';
+import { createDataSource, migrate } from '#postgres';
+
+/** Keeps every projection in step with the event store until told to stop. */
+async function main(): Promise<void> {
+  const config = readConnectedConfig(process.env);
+  const log = createLogger(config, 'projector');
+  const store = EventStore.connect(config.EVENTSTOREDB_URL, eventRegistry);
+  const projectors = projections.map(
+    (projection) =>
+      new Projector({ databaseUrl: config.DATABASE_URL, store, projection, prefixes: streamPrefixes, log }),
+  );
+  let runs: Promise<void>[] = [];
+  onShutdown(async () => {
+    await Promise.all(projectors.map((projector) => projector.stop()));
+    await Promise.all(runs);
+    await store.close();
+  });
+
+  const dataSource = await createDataSource(config.DATABASE_URL, entities, migrations).initialize();
+  await migrate(dataSource);
+  await dataSource.destroy();
+  runs = projectors.map((projector) => projector.run());
+  tellReady();
+  await Promise.all(runs);
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof InvalidConfig ? error.message : error);
+  process.exit(1);
+});

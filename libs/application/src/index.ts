@@ -1,0 +1,6 @@
+export * from './child-process.js';
+export * from './config.js';
+export * from './contexts.js';
+export * from './logging.js';
+export * from './projection-statuses.js';
+export * from './stores.module.js';

@@ -1,0 +1,70 @@
+import { Global, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
+import { ActivityPolicy } from '#activities';
+import { CommandExecutor, EventStore, ProjectionPositions } from '#event-sourcing';
+import { CaughtUp } from '#http';
+import { createDataSource } from '#postgres';
+import { ReportPolicy } from '#reporting';
+import { Clock } from '#shared-kernel';
+import { DataSource } from 'typeorm';
+import type { ConnectedConfig } from './config.js';
+import { entities, eventRegistry, migrations } from './contexts.js';
+
+/** The stores and policies that every context relies on, one of each in a process. */
+@Global()
+@Module({})
+export class StoresModule implements OnApplicationShutdown {
+  constructor(
+    private readonly store: EventStore,
+    private readonly dataSource: DataSource,
+    private readonly positions: ProjectionPositions,
+  ) {}
+
+  static connect(config: ConnectedConfig, clock: Clock = { now: () => new Date() }): DynamicModule {
+    return {
+      module: StoresModule,
+      providers: [
+        { provide: Clock, useValue: clock },
+        { provide: EventStore, useFactory: () => EventStore.connect(config.EVENTSTOREDB_URL, eventRegistry) },
+        {
+          provide: CommandExecutor,
+          inject: [EventStore],
+          useFactory: (store: EventStore) => new CommandExecutor(store),
+        },
+        {
+          provide: DataSource,
+          useFactory: () => createDataSource(config.DATABASE_URL, entities, migrations).initialize(),
+        },
+        {
+          provide: ProjectionPositions,
+          useFactory: async () => {
+            const positions = new ProjectionPositions(config.DATABASE_URL);
+            await positions.start();
+            return positions;
+          },
+        },
+        { provide: CaughtUp, useExisting: ProjectionPositions },
+        {
+          provide: ActivityPolicy,
+          useValue: { fourEyes: config.FOUR_EYES, partnerCountry: config.PARTNER_COUNTRY },
+        },
+        { provide: ReportPolicy, useValue: { annualTarget: config.ANNUAL_TARGET } },
+      ],
+      exports: [
+        Clock,
+        EventStore,
+        CommandExecutor,
+        DataSource,
+        ProjectionPositions,
+        CaughtUp,
+        ActivityPolicy,
+        ReportPolicy,
+      ],
+    };
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.positions.stop();
+    await this.dataSource.destroy();
+    await this.store.close();
+  }
+}
