@@ -67,6 +67,7 @@ describe('bad input', () => {
     ['an array', '[]', json, 400],
     ['null', 'null', json, 400],
     ['a body of 10 MB', JSON.stringify({ ...anActivity, summary: 'x'.repeat(10_000_000) }), json, 413],
+    ['a form', 'title=x', { ...json, 'Content-Type': 'application/x-www-form-urlencoded' }, 415],
     ['another media type', '<title/>', { ...json, 'Content-Type': 'application/xml' }, 415],
     ['an attack on prototypes', '{"__proto__": {"title": "x"}}', json, 400],
     ['nobody acting', JSON.stringify(anActivity), { 'Content-Type': 'application/json' }, 401],

@@ -79,6 +79,15 @@ describe('commands over HTTP', () => {
     expect(refused.body).toMatchObject({ status: 412, code: 'StaleRevision' });
   });
 
+  it('takes a command that needs no body with none, whatever the media type says', async () => {
+    const planned = (await client.post('/activities', anActivity).expect(201)).body as Answer;
+    const approved = await fetch(`${instance.url}/api/v1/activities/${planned.id}/approve`, {
+      method: 'POST',
+      headers: { 'X-Actor': 'staff-2', 'Content-Type': 'application/json' },
+    });
+    expect(await approved.json()).toMatchObject({ id: planned.id, revision: 1 });
+  });
+
   it('shows what a command did to the query that sends its token back', async () => {
     for (let n = 0; n < 20; n++) {
       const title = `Read your writes ${n}`;

@@ -6,7 +6,7 @@ import { Problem, sendProblem, toProblem } from '#http';
 import { acceptUploads } from '#importing';
 import { createDataSource, migrate } from '#postgres';
 import { Clock } from '#shared-kernel';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { ApiModule } from './api.module.js';
 import { serveOpenApi } from './open-api.js';
@@ -38,9 +38,11 @@ export async function createApi(
   const app = await NestFactory.create<NestFastifyApplication>(ApiModule.of(config, clock), adapter, {
     logger: new NestLogger(log),
     forceCloseConnections: true,
+    bodyParser: false,
   });
   app.setGlobalPrefix(BASE, { exclude: ['health/live', 'health/ready', 'metrics'] });
   const fastify = app.getHttpAdapter().getInstance();
+  readJson(fastify);
   const applicationClock = app.get(Clock);
   fastify.decorateRequest('now', () => applicationClock.now());
   await acceptUploads(fastify);
@@ -64,6 +66,15 @@ export async function createApi(
   app.enableShutdownHooks([]);
   await app.init();
   return app;
+}
+
+/** JSON is what commands are given in; many clients name it even when a command, such as approve, needs no body. */
+function readJson(fastify: FastifyInstance): void {
+  const parse = fastify.getDefaultJsonParser('error', 'error');
+  fastify.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body === '') done(null, {});
+    else void parse(request, body as string, done);
+  });
 }
 
 /** Bytes that are not HTTP, or headers past the limit: answered in the same form as everything else. */
