@@ -12,3 +12,4 @@ export * from './recorded-event.js';
 export * from './store/errors.js';
 export * from './store/event-registry.js';
 export * from './store/event-store.js';
+export { NO_REVISION } from './store/name-error.js';
