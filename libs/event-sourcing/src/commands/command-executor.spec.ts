@@ -97,6 +97,29 @@ describe('CommandExecutor', () => {
     expect(await take('g', { type: 'add', amount: 1 }, named)).toEqual(first);
   });
 
+  it('answers the first outcome of an id that changed nothing, although it would change something now', async () => {
+    const first = await take('i', { type: 'add', amount: 1 });
+    const named = { commandId: uuidv4(), keyed: true };
+    expect(await take('i', { type: 'add', amount: 0 }, named)).toEqual(first);
+    await take('i', { type: 'add', amount: 2 });
+    expect(await take('i', { type: 'add', amount: 0 }, named)).toEqual(first);
+    await expect(take('i', { type: 'add', amount: 3 }, named)).rejects.toThrow(CommandIdReused);
+    expect(await store.readStream('ledger-i')).toHaveLength(2);
+  });
+
+  it('carries on with an id that was taken when the program died before it wrote', async () => {
+    const named = { commandId: uuidv4(), keyed: true };
+    const dying = EventStore.connect(stores.eventStoreUrl, ledgerRegistry);
+    const append = dying.append.bind(dying);
+    dying.append = (stream, ...rest) =>
+      stream.startsWith('command-') ? append(stream, ...rest) : Promise.reject(new Error('died'));
+    const before = new CommandExecutor(dying);
+    await expect(take('j', { type: 'add', amount: 4 }, named, before)).rejects.toThrow('died');
+    await dying.close();
+    expect(await take('j', { type: 'add', amount: 4 }, named)).toMatchObject({ revision: 0n });
+    expect(await store.readStream('ledger-j')).toHaveLength(1);
+  });
+
   it('applies each command of two programs once or refuses it, and leaves no hole', async () => {
     const otherStore = EventStore.connect(stores.eventStoreUrl, ledgerRegistry);
     const other = new CommandExecutor(otherStore);

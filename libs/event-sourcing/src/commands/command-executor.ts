@@ -6,7 +6,7 @@ import { v5 as uuidv5 } from 'uuid';
 import { z } from 'zod';
 import type { EventMetadata, RecordedEvent } from '../recorded-event.js';
 import { WrongExpectedRevision } from '../store/errors.js';
-import type { Appended, EventStore, NewEvent } from '../store/event-store.js';
+import type { EventStore, NewEvent } from '../store/event-store.js';
 import { NO_REVISION } from '../store/name-error.js';
 import type { CommandOutcome, CommandRequest } from './command-request.js';
 import { CommandConflict, CommandIdReused, CommandRefused, StaleRevision } from './errors.js';
@@ -14,8 +14,17 @@ import { OneAtATime } from './one-at-a-time.js';
 
 /** A command id chosen by a client, and the command it was first used for: one event in a stream of its own. */
 export const commandEventDefinitions = {
-  CommandIdTaken: { version: 1, schema: z.strictObject({ commandHash: z.string(), stream: z.string() }) },
+  CommandIdTaken: {
+    version: 1,
+    schema: z.strictObject({
+      commandHash: z.string(),
+      stream: z.string(),
+      /** Where the aggregate stood when the command was found to change nothing: there is no event that would say so. */
+      unchanged: z.strictObject({ revision: z.string(), position: z.string() }).optional(),
+    }),
+  },
 };
+type CommandIdTaken = z.output<typeof commandEventDefinitions.CommandIdTaken.schema>;
 
 export interface Work<State, Command, Event extends DomainEvent> {
   readonly decider: Decider<State, Command, Event>;
@@ -81,9 +90,11 @@ export class CommandExecutor {
       );
       const decision = decider.decide(command, state, { actor: request.actor, now: request.now });
       if (isRefusal(decision)) throw new CommandRefused(decision);
-      if (decision.length === 0) return { id, revision, position: last?.position ?? NO_REVISION };
+      const unchanged =
+        decision.length === 0 ? { id, revision, position: last?.position ?? NO_REVISION } : undefined;
+      const first = request.keyed ? await this.takeCommandId(work, commandHash, unchanged) : unchanged;
+      if (first ?? unchanged) return (first ?? unchanged)!;
       const events = newEvents(decision, work, commandHash);
-      if (request.keyed) await this.takeCommandId(work, commandHash, events[0]!.metadata);
       try {
         const appended = await this.store.append(stream, revision, events);
         return { id, ...appended };
@@ -96,19 +107,40 @@ export class CommandExecutor {
     throw new CommandConflict(`${stream} changed ${MAX_ATTEMPTS} times while the command was being decided`);
   }
 
-  /** First use writes, the same command again is the store's idempotent success, another command finds other ids. */
-  private async takeCommandId(
-    { stream, request }: { stream: string; request: CommandRequest },
+  /**
+   * First use writes, the same command again is the store's idempotent success.
+   * @returns what the first use answered, if it is known by now that it changed nothing
+   * @throws CommandIdReused when the id was taken for another command
+   */
+  private async takeCommandId<State, Command, Event extends DomainEvent>(
+    { stream, id, request }: Work<State, Command, Event>,
     commandHash: string,
-    metadata: NewEvent['metadata'],
-  ): Promise<Appended> {
-    const id = uuidv5(commandHash, request.commandId);
-    const event = { type: 'CommandIdTaken', data: { commandHash, stream } };
-    try {
-      return await this.store.append(`command-${request.commandId}`, NO_REVISION, [{ id, event, metadata }]);
-    } catch (error) {
-      throw error instanceof WrongExpectedRevision ? new CommandIdReused() : error;
+    unchanged: CommandOutcome | undefined,
+  ): Promise<CommandOutcome | undefined> {
+    const reservation = `command-${request.commandId}`;
+    const data: CommandIdTaken = { commandHash, stream };
+    if (unchanged) {
+      data.unchanged = { revision: String(unchanged.revision), position: String(unchanged.position) };
     }
+    const event = {
+      id: uuidv5(`${commandHash} ${unchanged?.revision ?? ''}`, request.commandId),
+      event: { type: 'CommandIdTaken', data },
+      metadata: metadataOf(request, commandHash),
+    };
+    try {
+      await this.store.append(reservation, NO_REVISION, [event]);
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof WrongExpectedRevision)) throw error;
+    }
+    const [taken] = (await this.store.readStream(reservation)).map(({ data }) => data as CommandIdTaken);
+    if (taken?.commandHash !== commandHash) throw new CommandIdReused();
+    if (!taken.unchanged) return undefined;
+    return {
+      id,
+      revision: BigInt(taken.unchanged.revision),
+      position: BigInt(taken.unchanged.position),
+    };
   }
 }
 
@@ -117,20 +149,23 @@ function newEvents(
   { request, reason }: { request: CommandRequest; reason?: string },
   commandHash: string,
 ): NewEvent[] {
-  const metadata: Omit<EventMetadata, 'schemaVersion'> = {
-    actor: request.actor,
-    recordedAt: request.now,
-    ...(reason === undefined ? {} : { reason }),
-    commandId: request.commandId,
-    commandHash,
-    $correlationId: request.correlationId,
-    $causationId: request.causationId ?? request.commandId,
-  };
+  const metadata = { ...metadataOf(request, commandHash), ...(reason === undefined ? {} : { reason }) };
   return decision.map((event, ordinal) => ({
     id: uuidv5(`event:${ordinal}`, request.commandId),
     event,
     metadata,
   }));
+}
+
+function metadataOf(request: CommandRequest, commandHash: string): Omit<EventMetadata, 'schemaVersion'> {
+  return {
+    actor: request.actor,
+    recordedAt: request.now,
+    commandId: request.commandId,
+    commandHash,
+    $correlationId: request.correlationId,
+    $causationId: request.causationId ?? request.commandId,
+  };
 }
 
 function hashOf(stream: string, hashed: unknown): string {
