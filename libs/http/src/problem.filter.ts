@@ -1,5 +1,6 @@
 import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import {
+  AggregateNotFound,
   AppendTooLarge,
   CommandConflict,
   CommandIdReused,
@@ -57,6 +58,7 @@ export function sendProblem(reply: FastifyReply, url: string, problem: Problem):
 export function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof CommandRefused) return refused(error);
+  if (error instanceof AggregateNotFound) return new Problem(404, error.code, error.message);
   if (error instanceof StaleRevision) {
     return new Problem(
       412,

@@ -1,4 +1,4 @@
-import type { CommandRequest } from '#event-sourcing';
+import { newId, type CommandRequest } from '#event-sourcing';
 import { v5 as uuidv5 } from 'uuid';
 
 const REFERENCES = '0d8f0a52-6d0a-5f0e-8a53-6a1c2b1c7e11';
@@ -11,12 +11,7 @@ export interface NewActivity {
 
 /** The id of an activity to plan or log: the same reference gives the same one, however it is spaced or capitalised. */
 export function newActivity(reference: string | undefined, request: CommandRequest): NewActivity {
-  if (reference === undefined) return { id: uuidv5('activity', request.commandId), isNew: true };
+  if (reference === undefined) return { id: newId(request, 'activity'), isNew: true };
   const normalised = reference.normalize('NFKC').replace(/\s+/g, ' ').trim().toUpperCase();
   return { id: uuidv5(normalised, REFERENCES), isNew: false };
-}
-
-/** Id of the n-th nomination, participation or cost that a command creates; a repeated command gives the same one. */
-export function partId(request: CommandRequest, ordinal = 0): string {
-  return uuidv5(`part:${ordinal}`, request.commandId);
 }

@@ -1,11 +1,10 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { CommandExecutor, type CommandOutcome, type CommandRequest } from '#event-sourcing';
+import { CommandExecutor, partId, type CommandOutcome, type CommandRequest } from '#event-sourcing';
 import type { ActivityCommand, ActivityCommandData } from '../domain/commands.js';
 import { activityDecider } from '../domain/decide.js';
 import { activityStream } from '../domain/events.js';
 import { ActivityPolicy } from '../domain/policy.js';
 import type { ActivityChangeType } from '../domain/transitions.js';
-import { partId } from './activity-ids.js';
 
 /** Whatever happens to an activity that is recorded already; `type` says what. */
 export class ChangeActivity<

@@ -1,10 +1,10 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { CommandExecutor, type CommandOutcome, type CommandRequest } from '#event-sourcing';
+import { CommandExecutor, partId, type CommandOutcome, type CommandRequest } from '#event-sourcing';
 import type { ActivityCommandData } from '../domain/commands.js';
 import { activityDecider } from '../domain/decide.js';
 import { activityStream } from '../domain/events.js';
 import { ActivityPolicy } from '../domain/policy.js';
-import { newActivity, partId } from './activity-ids.js';
+import { newActivity } from './activity-ids.js';
 
 /** An activity that took place already, entered or imported afterwards, with who took part and what it cost. */
 export class LogActivity extends Command<CommandOutcome> {

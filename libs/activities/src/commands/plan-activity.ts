@@ -1,10 +1,10 @@
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { CommandExecutor, type CommandOutcome, type CommandRequest } from '#event-sourcing';
+import { CommandExecutor, partId, type CommandOutcome, type CommandRequest } from '#event-sourcing';
 import type { ActivityCommandData } from '../domain/commands.js';
 import { activityDecider } from '../domain/decide.js';
 import { activityStream } from '../domain/events.js';
 import { ActivityPolicy } from '../domain/policy.js';
-import { newActivity, partId } from './activity-ids.js';
+import { newActivity } from './activity-ids.js';
 
 /** An activity that is to take place. */
 export class PlanActivity extends Command<CommandOutcome> {

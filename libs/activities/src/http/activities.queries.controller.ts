@@ -1,6 +1,7 @@
 import { Controller, Get, Param, Query, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
+import type { HistoryItem } from '#event-sourcing';
 import { CaughtUp, ReadsProjections } from '#http';
 import { asOfParameters, awaitAsOf } from '#postgres';
 import { Clock, uuid } from '#shared-kernel';
@@ -10,7 +11,7 @@ import { activitiesProjection } from '../projections/activities-projection.js';
 import type { ActivityView } from '../queries/activity-view.js';
 import { ListActivities, type ActivityPage } from '../queries/list-activities.js';
 import { listActivitiesSchema, type ListActivitiesParameters } from '../queries/list-activities.schema.js';
-import { ReadActivityHistory, type HistoryItem } from '../queries/read-activity-history.js';
+import { ReadActivityHistory } from '../queries/read-activity-history.js';
 import { ReadActivity } from '../queries/read-activity.js';
 
 const atSchema = z.strictObject({

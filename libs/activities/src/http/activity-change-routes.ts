@@ -1,20 +1,8 @@
+import type { ChangeRoute } from '#http';
 import type { ActivityChangeType } from '../domain/transitions.js';
 
-export type PartIdField = 'nominationId' | 'participationId' | 'costId';
-
-/** One command on an activity as `POST /activities/{id}/<path>`; its body is the command's data. */
-export interface ActivityChangeRoute {
-  readonly path: string;
-  readonly command: ActivityChangeType;
-  /** What the page of the API says about it. */
-  readonly summary: string;
-  /** The field of the data that the path gives instead of the body. */
-  readonly names?: PartIdField;
-  /** The command makes a new part; the answer says its id in this field. */
-  readonly creates?: PartIdField;
-}
-
-export const activityChangeRoutes: readonly ActivityChangeRoute[] = [
+/** Every command on an activity that is there. */
+export const activityChangeRoutes: readonly ChangeRoute<ActivityChangeType>[] = [
   { path: 'approve', command: 'approve', summary: 'Approve what someone else proposed' },
   { path: 'reject', command: 'reject', summary: 'Reject a proposed activity' },
   { path: 'amend', command: 'amend', summary: 'Change what describes it; null takes a field back' },
