@@ -41,6 +41,8 @@ export interface ImportOptions {
   readonly dryRun?: boolean;
   /** All rows or none. */
   readonly atomic?: boolean;
+  /** Breaks off between two activities; what was written stays, and importing again goes on from there. */
+  readonly signal?: AbortSignal;
   readonly onProgress?: (progress: ImportProgress) => void;
   /** Called at the end, for every fault and warning, by row. */
   readonly onError?: (error: RowFinding) => void | Promise<void>;
@@ -49,7 +51,7 @@ export interface ImportOptions {
 
 const IN_FLIGHT = 64;
 /** Lines of one activity that are held in memory together. */
-const MOST_LINES = 10_000;
+const MOST_LINES = 2_000;
 
 /**
  * Brings the activities of a file in. Its rows are read and checked first, all of them; their lines, sorted on disk so that
@@ -99,7 +101,7 @@ export async function importActivities(stores: ImportStores, options: ImportOpti
 }
 
 async function readLines(
-  { file, format, profile, onProgress }: ImportOptions,
+  { file, format, profile, onProgress, signal }: ImportOptions,
   lines: SortedSpool<SpooledLine>,
   findings: Findings,
 ) {
@@ -111,6 +113,7 @@ async function readLines(
   let rows = 0;
   let leftOut = 0;
   for await (const row of records) {
+    signal?.throwIfAborted();
     rows++;
     if (rows % 1000 === 0) onProgress?.({ phase: 'reading', rows });
     const mapped = mapper.map(row);
@@ -150,6 +153,7 @@ async function takeLines({ lines, rows, mapper, phase, commands, context, findin
   const counts = { accepted: 0, rejected: 0, created: 0, unchanged: 0 };
   let done = 0;
   await forEachInFlight(groupLines(lines.sorted(), MOST_LINES), IN_FLIGHT, async (group) => {
+    options.signal?.throwIfAborted();
     const { key, lines, faulty, tooMany } = group;
     const reject = async (faults: readonly RowFinding[]): Promise<void> => {
       counts.rejected += lines.length + faulty.length;

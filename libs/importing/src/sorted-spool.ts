@@ -1,5 +1,5 @@
 import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -52,11 +52,31 @@ export class SortedSpool<Item> {
     const lines = this.run.sort(byCodeUnit);
     this.run = [];
     this.size = 0;
-    this.folder ??= mkdtemp(join(tmpdir(), 'coop-import-'));
+    this.folder ??= newFolder();
     const number = this.files.push('') - 1;
     const file = join(await this.folder, String(number));
     this.files[number] = file;
     await pipeline(Readable.from(lines.map((line) => `${line}\n`)), createWriteStream(file, { mode: 0o600 }));
+  }
+}
+
+const FOLDER = 'coop-import-';
+
+/** Named after the process, so that what a killed one left behind is known for it, and goes with the next import. */
+async function newFolder(): Promise<string> {
+  for (const name of await readdir(tmpdir())) {
+    const pid = new RegExp(`^${FOLDER}(\\d+)-`).exec(name)?.[1];
+    if (pid && !isAlive(Number(pid))) await rm(join(tmpdir(), name), { recursive: true, force: true });
+  }
+  return mkdtemp(join(tmpdir(), `${FOLDER}${process.pid}-`));
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    // Somebody else's process, but one that lives.
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 

@@ -16,7 +16,7 @@ import { Command } from 'commander';
 import { stringify } from 'csv-stringify';
 import { withApplication } from '../stores/connect.js';
 import { progressBar } from './progress-bar.js';
-import { findingsTable, summaryTable } from './tables.js';
+import { clipped, findingsTable, summaryTable } from './tables.js';
 
 export interface ImportCommandOptions {
   readonly profile: string;
@@ -42,7 +42,7 @@ export function importCommand(): Command {
       try {
         process.exitCode = await importFile(file, options);
       } catch (error) {
-        process.exitCode = 2;
+        process.exitCode = error instanceof ImportStopped ? 130 : 2;
         console.error(explained(error));
       }
     });
@@ -54,6 +54,9 @@ async function importFile(file: string, options: ImportCommandOptions): Promise<
   const list = options.errors === undefined ? undefined : await findingsFile(options.errors);
   const errors: RowFinding[] = [];
   const bar = progressBar();
+  const stopping = new AbortController();
+  const stop = () => stopping.abort(new ImportStopped());
+  process.once('SIGINT', stop).once('SIGTERM', stop);
   try {
     const summary = await withApplication((application) =>
       importActivities(
@@ -70,6 +73,7 @@ async function importFile(file: string, options: ImportCommandOptions): Promise<
           actor: { id: options.actor, roles: [] },
           dryRun: options.dryRun,
           atomic: options.atomic,
+          signal: stopping.signal,
           onProgress: bar.update,
           onError: async (error) => {
             if (errors.length < SHOWN) errors.push(error);
@@ -88,6 +92,7 @@ async function importFile(file: string, options: ImportCommandOptions): Promise<
     return summary.rejected === 0 ? 0 : 1;
   } finally {
     bar.stop();
+    process.off('SIGINT', stop).off('SIGTERM', stop);
     await list?.close();
   }
 }
@@ -114,15 +119,24 @@ async function findingsFile(path: string) {
   };
 }
 
+class ImportStopped extends Error {
+  override name = 'ImportStopped';
+  constructor() {
+    super('Stopped. What was imported so far is kept; import the file again to go on.');
+  }
+}
+
 /** What the operator can do something about, without a stack. */
 function explained(error: unknown): unknown {
   if (error instanceof UnreadableFile)
-    return `The file cannot be imported; nothing was written.\n${error.message}`;
+    // Parts of it are quoted from the file.
+    return `The file cannot be imported; nothing was written.\n${clipped(error.message, 2_000)}`;
   if (error instanceof StoreUnavailable) {
     return `${error.message}\nWhat was imported so far is kept; import the file again to go on.`;
   }
   const expected =
     error instanceof UnknownProfile ||
+    error instanceof ImportStopped ||
     error instanceof InvalidProfile ||
     (error instanceof Error && ('syscall' in error || /^(InvalidConfig|DataFolderInUse)/.test(error.name)));
   return expected ? (error as Error).message : error;

@@ -35,8 +35,9 @@ export function findingsTable(findings: readonly RowFinding[], count: number): s
   return `${table.toString()}${more}`;
 }
 
-function clipped(text: string): string {
+/** On one line, without what would steer the terminal, and not longer than `widest`. */
+export function clipped(text: string, widest = WIDEST): string {
   // Cells come from a stranger's file: no line ends or control sequences on the terminal.
   const line = text.replace(/[\p{Cc}\s]+/gu, ' ');
-  return line.length > WIDEST ? `${line.slice(0, WIDEST - 1)}…` : line;
+  return line.length > widest ? `${line.slice(0, widest - 1)}…` : line;
 }

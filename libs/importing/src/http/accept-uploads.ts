@@ -13,5 +13,5 @@ export async function acceptUploads(fastify: FastifyInstance): Promise<void> {
   fastify.addContentTypeParser([CSV, XLSX], { bodyLimit: MAX_UPLOAD }, (_request, payload, done) =>
     done(null, payload),
   );
-  await fastify.register(multipart, { limits: { files: 1, fields: 10, fileSize: MAX_UPLOAD, parts: 11 } });
+  await fastify.register(multipart, { limits: { files: 2, fields: 10, fileSize: MAX_UPLOAD, parts: 12 } });
 }

@@ -74,6 +74,17 @@ describe('POST /imports', () => {
     expect(answer.body).toMatchObject({ status, code });
   });
 
+  it('refuses a form that is none, and one with two files, writing nothing', async () => {
+    const written = (await stores.events()).length;
+    const form = (boundary: string) =>
+      post(URL).set('Content-Type', `multipart/form-data${boundary}`).send('xx');
+    expect((await form('; boundary=abc')).body).toMatchObject({ status: 400 });
+    expect((await form('')).body).toMatchObject({ status: 400 });
+    const two = await post(URL).attach('file', CSV_FILE, 'a.csv').attach('file', CSV_FILE, 'b.csv');
+    expect(two.body).toMatchObject({ status: 400, code: 'SeveralFiles' });
+    expect(await stores.events()).toHaveLength(written);
+  });
+
   it('refuses a file whose columns are others, an empty one and none at all', async () => {
     const wrong = await post(URL).set('Content-Type', 'text/csv').send('a,b\n1,2\n');
     expect(wrong.body).toMatchObject({ status: 400, code: 'UnreadableFile' });

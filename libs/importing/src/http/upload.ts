@@ -23,24 +23,46 @@ export async function uploadOf(request: FastifyRequest): Promise<Upload> {
       `Send ${CSV}, an Excel workbook, or a form with the part "file".`,
     );
   }
-  const part = await request.file();
+  const parts = request.files();
+  const { value: part } = await parts.next().catch((error: unknown) => {
+    throw broken(error);
+  });
   if (!part || part.fieldname !== 'file') {
     throw new Problem(400, 'FileMissing', 'The form has no file in its part "file".');
   }
   const workbook = part.mimetype === XLSX || /\.xlsx$/i.test(part.filename);
-  return { file: limited(part.file), format: workbook ? 'xlsx' : 'csv' };
+  return { file: onlyFile(part.file, parts), format: workbook ? 'xlsx' : 'csv' };
+}
+
+/** The file, and at its end, which is before anything is written, a look whether it is the only one. */
+async function* onlyFile(file: Bytes, parts: AsyncIterator<unknown>): AsyncGenerator<Uint8Array> {
+  yield* limited(file);
+  const { done } = await parts.next().catch((error: unknown) => {
+    throw broken(error);
+  });
+  if (!done) throw new Problem(400, 'SeveralFiles', 'The form has more than one file. Send them one by one.');
 }
 
 /** A stream's length is not known before its end, whatever its header says. */
 async function* limited(body: Bytes | undefined): AsyncGenerator<Uint8Array> {
   let size = 0;
-  for await (const chunk of body ?? []) {
-    size += chunk.length;
-    if (size > MAX_UPLOAD) throw tooLarge();
-    yield chunk;
+  try {
+    for await (const chunk of body ?? []) {
+      size += chunk.length;
+      if (size > MAX_UPLOAD) throw tooLarge();
+      yield chunk;
+    }
+  } catch (error) {
+    throw broken(error);
   }
   // A form's file is cut at its limit without a word.
   if ((body as { truncated?: boolean } | undefined)?.truncated) throw tooLarge();
+}
+
+/** The upload ended before its end, or is not the form it says it is. */
+function broken(error: unknown): unknown {
+  if (error instanceof Problem || (error as { statusCode?: number }).statusCode === 413) return error;
+  return new Problem(400, 'UploadBroken', `The upload cannot be read: ${(error as Error).message}.`);
 }
 
 function tooLarge(): Problem {

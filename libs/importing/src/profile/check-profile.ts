@@ -1,3 +1,5 @@
+import { activityCommandSchemas } from '#activities';
+import { sourceSchema } from '#shared-kernel';
 import type { FieldRule, Profile } from './profile.js';
 
 /** A profile that cannot be used; each fault names its place in the file. */
@@ -10,6 +12,16 @@ export class InvalidProfile extends Error {
     super(`the profile ${profile} cannot be used:\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
   }
 }
+
+const { participations, costs, ...activityFields } = activityCommandSchemas.log.shape;
+/** What a profile may fill in, by the part of it that does. */
+const FIELDS = {
+  activity: Object.keys(activityFields),
+  cancel: Object.keys(activityCommandSchemas.cancel.shape),
+  source: Object.keys(sourceSchema.shape),
+  participation: Object.keys(participations.unwrap().element.shape),
+  cost: Object.keys(costs.unwrap().element.shape),
+};
 
 /** What a schema cannot say: columns used are declared, regular expressions compile. Answers the faults. */
 export function checkProfile(profile: Profile): string[] {
@@ -55,9 +67,22 @@ export function checkProfile(profile: Profile): string[] {
   for (const name of profile.group?.flat() ?? []) column(name, 'group');
   for (const name of profile.lineNumbers) column(name, 'lineNumbers');
   if (profile.status !== undefined) field(profile.status, 'status');
-  for (const part of ['activity', 'cancel', 'source'] as const) all(profile[part], part);
+  const fieldsOf = (
+    part: keyof typeof FIELDS,
+    rules: Readonly<Record<string, FieldRule | string>>,
+    place: string,
+  ) => {
+    for (const name of Object.keys(rules)) {
+      const [field] = name.split('.') as [string];
+      if (!FIELDS[part].includes(field)) {
+        faults.push(`${place}.${name}: there is no such field; there are ${FIELDS[part].join(', ')}`);
+      }
+    }
+    all(rules, place);
+  };
+  for (const part of ['activity', 'cancel', 'source'] as const) fieldsOf(part, profile[part], part);
   for (const part of ['participation', 'cost'] as const) {
-    all(profile[part].fields, `${part}.fields`);
+    fieldsOf(part, profile[part].fields, `${part}.fields`);
     for (const name of profile[part].when ?? []) column(name, `${part}.when`);
   }
   return faults;

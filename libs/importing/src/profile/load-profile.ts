@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { z } from 'zod';
 import { checkProfile, InvalidProfile } from './check-profile.js';
 import { profileSchema, type Profile } from './profile.js';
 
@@ -71,10 +72,21 @@ export function parseProfile(json: unknown, name = 'given'): Profile {
   if (!result.success) {
     throw new InvalidProfile(
       name,
-      result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`),
+      result.error.issues.flatMap((issue) => placed(issue)),
     );
   }
   const faults = checkProfile(result.data);
   if (faults.length > 0) throw new InvalidProfile(name, faults);
   return result.data;
+}
+
+/** Each fault with its place. What may be a text or an object was meant as an object when it is one: those faults are told. */
+function placed(issue: z.core.$ZodIssue, within: readonly PropertyKey[] = []): string[] {
+  const path = [...within, ...issue.path];
+  if (issue.code === 'invalid_union') {
+    const branch = issue.errors.at(-1);
+    const deeper = branch?.some(({ path, code }) => path.length > 0 || code === 'unrecognized_keys');
+    if (branch && deeper) return branch.flatMap((inner) => placed(inner, path));
+  }
+  return [`${path.length > 0 ? path.join('.') : 'at the top'}: ${issue.message}`];
 }

@@ -66,7 +66,10 @@ const MISPLACED = [
 ] as const;
 const NAMED: Readonly<Record<string, readonly [code: string, message: string]>> = {
   CSV_QUOTE_NOT_CLOSED: UNCLOSED,
-  CSV_MAX_RECORD_SIZE: UNCLOSED,
+  CSV_MAX_RECORD_SIZE: [
+    'RecordTooLong',
+    `this record is over ${MAX_RECORD >> 20} MB, or a quotation mark in it is never closed`,
+  ],
   CSV_INVALID_CLOSING_QUOTE: MISPLACED,
   INVALID_OPENING_QUOTE: MISPLACED,
 };
