@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { InvalidProfile } from './check-profile.js';
+import type { InvalidProfile } from './check-profile.js';
 import { builtInProfiles, loadBuiltInProfile, parseProfile, UnknownProfile } from './load-profile.js';
 
 const profile = {

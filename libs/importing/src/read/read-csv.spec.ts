@@ -45,7 +45,7 @@ describe('readCsv', () => {
 
   it.each([
     ['a quotation mark that is never closed', 'a,b\n1,2\n"3,4\n5,6\n', 3, 'QuoteNotClosed'],
-    ['one that swallows the rest of a large file', `a\n"${'x'.repeat(2 << 20)}`, 2, 'QuoteNotClosed'],
+    ['one that swallows the rest of a large file', `a\n"${'x'.repeat(2 << 20)}`, 2, 'RecordTooLong'],
     ['a quotation mark within a cell', 'a,b\n1,2\n3 "x" 4,5\n', 3, 'QuoteMisplaced'],
     ['text after a closing quotation mark', 'a,b\n"1"x,2\n', 2, 'QuoteMisplaced'],
   ])('names %s', async (_, file, row, code) => {
