@@ -65,11 +65,12 @@ export async function importActivities(stores: ImportStores, options: ImportOpti
   const findings = new Findings();
   try {
     const { mapper, counts } = await readLines(options, lines, findings);
-    const head = (await stores.eventStore.head([''], 1))?.position ?? NO_REVISION;
+    const head = (await stores.eventStore.head(['']))?.position ?? NO_REVISION;
     const context: Omit<Context, 'take'> = {
       profile: profile.name,
       actor: options.actor,
-      now: stores.clock.now().toISOString(),
+      // Each command is of its own moment: an import may take longer than a report waits for what is on its way.
+      now: () => stores.clock.now().toISOString(),
       correlationId: randomUUID(),
       head,
     };

@@ -78,6 +78,13 @@ describe('CommandExecutor', () => {
     );
   });
 
+  it('creates nothing for one who has read a revision of it', async () => {
+    await expect(take('new', { type: 'add', amount: 1 }, { expectedRevision: 7n })).rejects.toThrow(
+      StaleRevision,
+    );
+    expect(await store.readStream('ledger-new')).toEqual([]);
+  });
+
   it('answers the first outcome when the same id comes twenty times at once, and refuses it for another command', async () => {
     const named = { commandId: uuidv4(), keyed: true };
     const outcomes = await Promise.all(
@@ -104,7 +111,12 @@ describe('CommandExecutor', () => {
     await take('i', { type: 'add', amount: 2 });
     expect(await take('i', { type: 'add', amount: 0 }, named)).toEqual(first);
     await expect(take('i', { type: 'add', amount: 3 }, named)).rejects.toThrow(CommandIdReused);
-    expect(await store.readStream('ledger-i')).toHaveLength(2);
+    const stale = { ...named, expectedRevision: 0n };
+    expect(await take('i', { type: 'add', amount: 0 }, stale)).toEqual(first);
+    await take('i', { type: 'close' });
+    expect(await take('i', { type: 'add', amount: 0 }, named)).toEqual(first);
+    await expect(take('i', { type: 'add', amount: 3 }, named)).rejects.toThrow(CommandIdReused);
+    expect(await store.readStream('ledger-i')).toHaveLength(3);
   });
 
   it('carries on with an id that was taken when the program died before it wrote', async () => {

@@ -81,15 +81,22 @@ export class CommandExecutor {
       }
       const last = history.at(-1);
       const revision = last?.revision ?? NO_REVISION;
-      if (request.expectedRevision !== undefined && request.expectedRevision !== revision && last) {
-        throw new StaleRevision(request.expectedRevision, revision);
-      }
+      const stale = request.expectedRevision !== undefined && request.expectedRevision !== revision;
       const state = (history as RecordedEvent<Event>[]).reduce(
         (folded, event) => decider.evolve(folded, event),
         decider.initialState,
       );
-      const decision = decider.decide(command, state, { actor: request.actor, now: request.now });
-      if (isRefusal(decision)) throw new CommandRefused(decision);
+      const decision =
+        stale && last
+          ? undefined
+          : decider.decide(command, state, { actor: request.actor, now: request.now });
+      if (!decision || isRefusal(decision) || stale) {
+        // What changed nothing the first time has left no event: only the reservation knows of it.
+        const first = request.keyed ? await this.reservedBy(work, commandHash) : undefined;
+        if (first) return first;
+        if (decision && isRefusal(decision)) throw new CommandRefused(decision);
+        throw new StaleRevision(request.expectedRevision!, revision);
+      }
       const unchanged =
         decision.length === 0 ? { id, revision, position: last?.position ?? NO_REVISION } : undefined;
       const first = request.keyed ? await this.takeCommandId(work, commandHash, unchanged) : unchanged;
@@ -133,14 +140,25 @@ export class CommandExecutor {
     } catch (error) {
       if (!(error instanceof WrongExpectedRevision)) throw error;
     }
-    const [taken] = (await this.store.readStream(reservation)).map(({ data }) => data as CommandIdTaken);
-    if (taken?.commandHash !== commandHash) throw new CommandIdReused();
+    return this.reservedBy({ id, request }, commandHash);
+  }
+
+  /**
+   * What the first use of the command's id answered when it changed nothing; undefined when it was to change something, or
+   * there was none.
+   * @throws CommandIdReused when it was another command
+   */
+  private async reservedBy(
+    { id, request }: { id: string; request: CommandRequest },
+    commandHash: string,
+  ): Promise<CommandOutcome | undefined> {
+    const [first] = await this.store.readStream(`command-${request.commandId}`);
+    if (!first) return undefined;
+    const taken = first.data as CommandIdTaken;
+    if (taken.commandHash !== commandHash) throw new CommandIdReused();
     if (!taken.unchanged) return undefined;
-    return {
-      id,
-      revision: BigInt(taken.unchanged.revision),
-      position: BigInt(taken.unchanged.position),
-    };
+    const { revision, position } = taken.unchanged;
+    return { id, revision: BigInt(revision), position: BigInt(position) };
   }
 }
 

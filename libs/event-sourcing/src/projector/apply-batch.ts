@@ -6,7 +6,7 @@ import { BatchRows } from './batch-rows.js';
 import { moveCheckpoint, type Checkpoint } from './checkpoint.js';
 import type { Arrival } from './event-feed.js';
 import type { Projection, RowReference } from './projection.js';
-import { loadRows, writeTable, type Sql } from './table-sql.js';
+import { loadRows, RowsDiffer, writeTable, type Sql } from './table-sql.js';
 
 /** An event that the projection cannot take. Nothing of its batch was written. */
 export class PoisonEvent extends Error {
@@ -44,7 +44,7 @@ export async function applyBatch(
     const event = poisoned(resolved, () => store.recorded(resolved));
     if (!event) continue;
     known.push({ resolved, event });
-    if (concerns(projection, event)) references.push(...poisoned(resolved, () => projection.reads(event)));
+    references.push(...poisoned(resolved, () => projection.reads(event)));
   }
   const rows = new BatchRows();
   const timeline = new Timeline(checkpoint.recordedAt);
@@ -54,7 +54,7 @@ export async function applyBatch(
     for (const { resolved, event } of known) {
       rows.position = event.position;
       timeline.add(event);
-      if (concerns(projection, event)) poisoned(resolved, () => projection.apply(event, rows));
+      poisoned(resolved, () => projection.apply(event, rows));
     }
     for (const changes of rows.changes()) await writeTable(sql, projection.name, changes);
     await timeline.write(sql, projection.name);
@@ -69,13 +69,11 @@ export async function applyBatch(
   return { ...checkpoint, position: arrival.position, recordedAt: timeline.newest };
 }
 
-/** PostgreSQL refused what was to be written, not the writing: the same batch will fail again. */
+/** What was to be written was refused, not the writing: the same batch will fail again. */
 export function isDataError(error: unknown): boolean {
-  return error instanceof pg.DatabaseError && /^(22|23|42)/.test(error.code ?? '');
-}
-
-function concerns(projection: Projection, event: RecordedEvent): boolean {
-  return projection.streamPrefixes.some((prefix) => event.stream.startsWith(prefix));
+  return (
+    error instanceof RowsDiffer || (error instanceof pg.DatabaseError && /^(22|23|42)/.test(error.code ?? ''))
+  );
 }
 
 function poisoned<Result>(event: ResolvedEvent, work: () => Result): Result {
@@ -98,7 +96,8 @@ class Timeline {
   constructor(public newest: number) {}
 
   add(event: RecordedEvent): void {
-    const recorded = (Date.parse(event.metadata.recordedAt) || 0) * 1_000;
+    // A clock that ran ahead when the event was recorded must not date all that follow; the store saw it come.
+    const recorded = Math.min(Date.parse(event.metadata.recordedAt) || 0, event.created.getTime()) * 1_000;
     this.newest = Math.max(this.newest + 1, recorded);
     this.times.push(this.newest);
     this.positions.push(event.position);

@@ -48,7 +48,15 @@ export class CheckpointMissed extends Error {
   override name = 'CheckpointMissed';
 }
 
-/** Starts a new epoch for a leader that holds the lock. `version` is the stored one. */
+/** The stored rows are of a newer version of the projection than this program's: it must not touch them. */
+export class NewerProjection extends Error {
+  override name = 'NewerProjection';
+}
+
+/**
+ * Starts a new epoch for a leader that holds the lock. Answers the stored version, which may be older than `version`.
+ * @throws NewerProjection
+ */
 export async function takeOver(
   sql: Sql,
   name: string,
@@ -59,10 +67,12 @@ export async function takeOver(
     version,
   ]);
   const { rows } = await sql.query(
-    `update public.projection set epoch = epoch + 1, state = 'running', error = null where name = $1
+    `update public.projection set epoch = epoch + 1 where name = $1 and version <= $2
      returning version, position, epoch, coalesce(extract(epoch from recorded_at) * 1000000, 0)::bigint as recorded_at`,
-    [name],
+    [name, version],
   );
+  if (rows.length === 0)
+    throw new NewerProjection(`${name}: the stored rows are of a newer version than ${version}`);
   const row = rows[0] as { version: number; position: string; epoch: string; recorded_at: string };
   return {
     version: row.version,
@@ -83,7 +93,7 @@ export async function moveCheckpoint(
 ): Promise<void> {
   const { rowCount } = await sql.query(
     `with moved as (
-       update public.projection set position = $4, events = events + $5,
+       update public.projection set position = $4, events = events + $5, state = 'running', error = null,
          recorded_at = case when $6::bigint = 0 then recorded_at
            else timestamptz 'epoch' + $6::bigint * interval '1 microsecond' end
        where name = $1 and position = $2 and epoch = $3 returning name, position)

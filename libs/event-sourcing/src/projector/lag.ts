@@ -1,4 +1,5 @@
 import type { EventStore } from '../store/event-store.js';
+import { MAX_POSITION } from './projection.js';
 import type { Sql } from './table-sql.js';
 
 /** How one projection stands against the store's head. */
@@ -27,7 +28,9 @@ export async function projectionStatuses(
   const { rows } = await sql.query(
     'select name, version, position, state, error from public.projection order by name',
   );
-  const head = await store.head(prefixes);
+  const positions = (rows as { position: string }[]).map(({ position }) => BigInt(position));
+  const lowest = positions.reduce((low, position) => (position < low ? position : low), MAX_POSITION);
+  const head = await store.head(prefixes, lowest === MAX_POSITION ? -1n : lowest);
   return Promise.all(
     (
       rows as {
@@ -45,7 +48,8 @@ export async function projectionStatuses(
         name: row.name,
         version: row.version,
         position: row.position,
-        headPosition: String(head?.position ?? -1n),
+        // The position moves past others' events too; then there is no newer one.
+        headPosition: behind ? String(head!.position) : row.position,
         lagEvents: behind?.count ?? 0,
         lagSeconds: behind?.oldest ? Math.max(0, (now - behind.oldest.getTime()) / 1000) : 0,
         state: row.state,

@@ -24,6 +24,8 @@ export class ProjectionPositions {
     const client = new pg.Client({
       connectionString: this.databaseUrl,
       application_name: 'projection positions',
+      connectionTimeoutMillis: 10_000,
+      keepAlive: true,
     });
     client.on('error', () => undefined);
     client.on('notification', ({ payload }) => this.moved(...(payload!.split(' ') as [string, string])));

@@ -6,7 +6,13 @@ import pg from 'pg';
 import { v4 as uuidv4 } from 'uuid';
 import { EventStore } from '../store/event-store.js';
 import { ledgerProjection, ledgerRegistry, ledgerTables } from '../testing/ledger.js';
-import { CheckpointMissed, CreateProjection1700000000000, moveCheckpoint, takeOver } from './checkpoint.js';
+import {
+  CheckpointMissed,
+  CreateProjection1700000000000,
+  moveCheckpoint,
+  NewerProjection,
+  takeOver,
+} from './checkpoint.js';
 import { projectionStatuses } from './lag.js';
 import { ProjectionPositions } from './projection-positions.js';
 import type { Projection } from './projection.js';
@@ -177,10 +183,12 @@ describe('Projector', () => {
 
   it('stops at an event it cannot apply, with everything before it applied, and says which', async () => {
     const version = 3;
-    const run = start({ projection: { ...ledgerProjection, version } });
+    void start({ projection: { ...ledgerProjection, version } });
     await add('ledger-poison', [1, 2]);
     await add('ledger-poison', [666, 4]);
-    await run;
+    const state = async () =>
+      (await sql.query("select state from public.projection where name = 'ledger'")).rows[0].state as string;
+    while ((await state()) !== 'paused') await new Promise(setImmediate);
     expect(await sumOf('ledger-poison')).toEqual([{ sum: 3, changes: 2 }]);
     const [status] = await projectionStatuses(sql, store, ['ledger-', 'other-'], Date.now());
     expect(status).toMatchObject({
@@ -189,5 +197,40 @@ describe('Projector', () => {
       lagEvents: 2,
       error: { stream: 'ledger-poison', type: 'Added', message: 'this amount cannot be applied' },
     });
+  });
+
+  it('counts its lag although others wrote last', async () => {
+    await Promise.all([...running].map(({ projector }) => projector.stop()));
+    running.clear();
+    const before = await projectionStatuses(sql, store, ['ledger-', 'other-'], Date.now());
+    await add('ledger-poison', [1]);
+    for (let n = 0; n < 6; n++)
+      await add(
+        'foreign-1',
+        Array.from({ length: 100 }, () => 1),
+      );
+    const after = await projectionStatuses(sql, store, ['ledger-', 'other-'], Date.now());
+    expect(after[0]!.lagEvents).toBe(before[0]!.lagEvents + 1);
+  });
+
+  it('leaves rows of a newer version alone', async () => {
+    void start({ projection: { ...ledgerProjection, version: 2 } });
+    await add('ledger-newer', [1]);
+    const { rows } = await sql.query("select version from public.projection where name = 'ledger'");
+    expect(rows).toEqual([{ version: 3 }]);
+    await expect(takeOver(sql, 'ledger', 2)).rejects.toThrow(NewerProjection);
+  });
+
+  it('stops at once while it is still connecting', async () => {
+    const projector = new Projector({
+      databaseUrl: stores.databaseUrl,
+      store,
+      projection: ledgerProjection,
+      prefixes: ['ledger-'],
+      log: silent,
+    });
+    const run = projector.run();
+    await projector.stop();
+    await run;
   });
 });

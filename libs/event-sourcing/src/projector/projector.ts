@@ -35,12 +35,16 @@ export class Projector {
   private client: pg.Client | undefined;
   private feed: EventFeed | undefined;
   private pause: () => void = () => undefined;
+  private release: () => void = () => undefined;
+  /** Resolved by `stop`. */
+  private readonly stopping = new Promise<void>((resolve) => (this.release = resolve));
   private failures = 0;
+  private interruptions = 0;
   private failedUpTo = -1n;
 
   constructor(private readonly options: ProjectorOptions) {}
 
-  /** Leads, or waits to, until stopped. Ends early only when an event cannot be applied: then the projection is paused. */
+  /** Leads, or waits to, until stopped. Where an event cannot be applied the projection is paused, and only waits. */
   async run(): Promise<void> {
     const { log, projection } = this.options;
     while (!this.stopped) {
@@ -48,12 +52,15 @@ export class Projector {
         await this.lead();
       } catch (error) {
         if (this.stopped) return;
-        if (error instanceof PoisonEvent && this.failures >= ATTEMPTS) return this.giveUp(error);
+        if (error instanceof PoisonEvent && this.failures >= ATTEMPTS) {
+          await this.giveUp(error);
+          return this.stopping;
+        }
         log.error(
           { projection: projection.name, err: error },
           'projection interrupted, resuming from its checkpoint',
         );
-        await this.rest(Math.min(100 * 2 ** this.failures, 2_000));
+        await this.rest(Math.min(100 * 2 ** this.interruptions++, 5_000));
       } finally {
         this.feed?.drop('no longer leading');
         await this.client?.end().catch(() => undefined);
@@ -64,6 +71,7 @@ export class Projector {
   /** Ends after the batch under way. */
   async stop(): Promise<void> {
     this.stopped = true;
+    this.release();
     this.pause();
     this.feed?.drop('stopping');
     if (!this.feed) await this.client?.end().catch(() => undefined);
@@ -74,11 +82,14 @@ export class Projector {
     const client = (this.client = new pg.Client({
       connectionString: databaseUrl,
       application_name: `projector ${projection.name}`,
+      connectionTimeoutMillis: 10_000,
+      keepAlive: true,
     }));
     this.feed = undefined;
     // Without a listener a lost connection would end the process; the next query reports it.
     client.on('error', (error) => this.feed?.drop(error.message));
-    await client.connect();
+    await Promise.race([client.connect(), this.stopping]);
+    if (this.stopped) return;
     await client.query(`select ${LOCK}`, [projection.name]);
     const stored = await takeOver(client, projection.name, projection.version);
     const checkpoint = stored.version === projection.version ? stored : await this.startOver(client, stored);
@@ -108,6 +119,7 @@ export class Projector {
             }
             throw error;
           }
+          this.interruptions = 0;
           if (checkpoint.position >= this.failedUpTo) this.failures = 0;
         }
       } catch (error) {
@@ -129,7 +141,7 @@ export class Projector {
     const { store, prefixes, watchdog = 5_000 } = this.options;
     let missedAt: bigint | undefined;
     return setInterval(() => {
-      void store.head(prefixes).then(
+      void store.head(prefixes, feed.received).then(
         (head) => {
           const behind = head !== undefined && head.position > feed.received;
           if (behind && missedAt === feed.received)

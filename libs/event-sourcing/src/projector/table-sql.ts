@@ -13,6 +13,11 @@ export interface Sql {
   query(query: string | pg.QueryConfig, values?: unknown[]): Promise<pg.QueryResult>;
 }
 
+/** The stored rows are not those that the events before have made. */
+export class RowsDiffer extends Error {
+  override name = 'RowsDiffer';
+}
+
 /** Loads, in one statement a table, the current versions the batch will read. */
 export async function loadRows(
   sql: Sql,
@@ -61,7 +66,7 @@ export async function writeTable(sql: Sql, schema: string, changes: TableChanges
       ],
     );
     if (result.rowCount !== closed.length) {
-      throw new Error(`${name}: ${closed.length} versions were to end, ${result.rowCount} were there`);
+      throw new RowsDiffer(`${name}: ${closed.length} versions were to end, ${result.rowCount} were there`);
     }
   }
   if (opened.length > 0) {

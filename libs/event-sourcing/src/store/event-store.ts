@@ -36,6 +36,9 @@ export interface EventStoreOptions {
   readonly delay?: (milliseconds: number) => Promise<void>;
 }
 
+/** Events of `$all` looked at together. */
+const PAGE = 500;
+
 const sleep = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
 
 /**
@@ -103,22 +106,22 @@ export class EventStore {
     return { revision: result.nextExpectedRevision, position: result.position!.commit };
   }
 
-  /** Newest event whose stream has one of the prefixes; looks at no more than `depth` events from the end. */
+  /** Newest event after `position` (exclusive; -1: of all) whose stream has one of the prefixes. */
   async head(
     prefixes: readonly string[],
-    depth = 100,
+    position = -1n,
   ): Promise<{ position: bigint; created: Date } | undefined> {
-    return this.retrying(async () => {
-      const read = this.client.readAll({ direction: BACKWARDS, fromPosition: END, maxCount: depth });
-      for await (const { event } of read) {
-        if (event && prefixes.some((prefix) => event.streamId.startsWith(prefix))) {
-          // The client keeps a call that was not read to its end for ever, and then cannot be closed.
-          await read.cancel();
-          return { position: event.position!.commit, created: event.created };
-        }
+    let from: typeof END | { commit: bigint; prepare: bigint } = END;
+    for (;;) {
+      const page = await this.retrying(() => this.page(BACKWARDS, from));
+      for (const event of page) {
+        if (event.position <= position) return undefined;
+        if (prefixes.some((prefix) => event.stream.startsWith(prefix))) return event;
       }
-      return undefined;
-    });
+      const last = page.at(-1);
+      if (!last) return undefined;
+      from = { commit: last.position, prepare: last.position };
+    }
   }
 
   /** How many events of these streams follow `position` (exclusive), counted up to `most`, and when the first was stored. */
@@ -127,22 +130,38 @@ export class EventStore {
     prefixes: readonly string[],
     most: number,
   ): Promise<{ count: number; oldest?: Date }> {
-    return this.retrying(async () => {
-      let count = 0;
-      let oldest: Date | undefined;
-      const fromPosition = position < 0n ? START : { commit: position, prepare: position };
-      for await (const { event } of this.client.readAll({
-        direction: FORWARDS,
-        fromPosition,
-        maxCount: most + 1,
-      })) {
-        if (!event || event.position!.commit <= position) continue;
-        if (!prefixes.some((prefix) => event.streamId.startsWith(prefix))) continue;
-        count++;
-        oldest ??= event.created;
+    let count = 0;
+    let oldest: Date | undefined;
+    let from: typeof START | { commit: bigint; prepare: bigint } =
+      position < 0n ? START : { commit: position, prepare: position };
+    for (let reached = position; ;) {
+      const page = await this.retrying(() => this.page(FORWARDS, from));
+      // A read begins at its position, which the page before ended with.
+      const news = page.filter((event) => event.position > reached);
+      for (const { stream, created } of news) {
+        if (!prefixes.some((prefix) => stream.startsWith(prefix))) continue;
+        oldest ??= created;
+        if (++count === most) return { count, oldest };
       }
-      return { count, oldest };
-    });
+      const last = news.at(-1);
+      if (!last) return { count, oldest };
+      reached = last.position;
+      from = { commit: reached, prepare: reached };
+    }
+  }
+
+  /** A page of `$all`, read to its end: the client keeps a call that is not for ever, and then cannot be closed. */
+  private async page(
+    direction: typeof FORWARDS | typeof BACKWARDS,
+    fromPosition: typeof START | typeof END | { commit: bigint; prepare: bigint },
+  ): Promise<{ stream: string; position: bigint; created: Date }[]> {
+    const page: { stream: string; position: bigint; created: Date }[] = [];
+    for await (const { event } of this.client.readAll({ direction, fromPosition, maxCount: PAGE })) {
+      if (event) {
+        page.push({ stream: event.streamId, position: event.position!.commit, created: event.created });
+      }
+    }
+    return page;
   }
 
   /** An event as the application sees it; undefined for one that is not the application's (system, resolved away). */
@@ -187,7 +206,8 @@ export class EventStore {
 
   /** Closes the connection; without it the process does not end. */
   async close(): Promise<void> {
-    await this.client.dispose();
+    // A call that was given up on never ends for the client, which would wait for it.
+    await Promise.race([this.client.dispose(), sleep(1_000)]);
   }
 
   private async retrying<Result>(call: () => Promise<Result>, stream = ''): Promise<Result> {

@@ -24,7 +24,7 @@ export interface Context {
   readonly profile: string;
   readonly actor: Actor;
   /** RFC 3339 UTC. */
-  readonly now: string;
+  readonly now: () => string;
   /** One of all commands of the import. */
   readonly correlationId: string;
   /** Commit position of the store's end when the import began. */
@@ -61,7 +61,7 @@ export async function takeActivity(activity: Activity, context: Context): Promis
   const hash = createHash('sha256').update(content).digest('hex');
   const request = (step: string): CommandRequest => ({
     actor: context.actor,
-    now: context.now,
+    now: context.now(),
     commandId: uuidv5(`${name}\n${hash}\n${step}`, IMPORTS),
     keyed: false,
     correlationId: context.correlationId,
