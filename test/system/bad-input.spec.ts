@@ -74,10 +74,16 @@ describe('bad input', () => {
     ['a broken If-Match', JSON.stringify(anActivity), { ...json, 'If-Match': 'three' }, 400],
     [
       'bytes that are not UTF-8',
-      Buffer.from('7b227469746c65223a22ff22 7d'.replace(' ', ''), 'hex'),
+      Buffer.concat([
+        Buffer.from(`${JSON.stringify(anActivity).slice(0, -1)},"summary":"b`),
+        Buffer.from([0xff]),
+        Buffer.from('d"}'),
+      ]),
       json,
       400,
     ],
+    ['a foreign name', JSON.stringify(anActivity), { ...json, Host: 'evil.example' }, 403],
+    ['a page from elsewhere', JSON.stringify(anActivity), { ...json, Origin: 'http://evil.example' }, 403],
   ] as const)('answers %s as a problem', async (_, body, headers, status) => {
     const answer = await raw('/activities', body as string, headers as Record<string, string>);
     expect([answer.status, answer.type]).toEqual([
@@ -162,11 +168,18 @@ describe('bad input', () => {
     ['get', '/reports/period?from=2026-03-01&to=2026-02-01', 400],
     ['get', '/activities/%ZZ', 400],
     ['get', '/activities?q=%00', 400],
+    ['get', '/reports/annual?asOf=0000-01-01T00:00:00Z', 400],
+    ['get', '/reports/annual?asOf=2020-01-01T00:00:00%2B23:59', 400],
   ])('%s %s → %i', async (method, path, status) => {
     const body = path.includes('withdraw') ? { reason: 'entered twice' } : {};
     const answer = await (method === 'get' ? client.get(path) : client.post(path, body));
     expect([answer.status, answer.type]).toEqual([status, 'application/problem+json']);
     expect(answer.text).not.toMatch(/select |stack|\.ts:|\.js:/i);
+  });
+
+  it('names the part of the path that is wrong', async () => {
+    const { body } = await client.get('/activities/not-an-id').expect(400);
+    expect(body.errors).toMatchObject([{ pointer: '/id' }]);
   });
 
   it('answers bytes that are not HTTP', async () => {

@@ -1,10 +1,9 @@
 import type { Socket } from 'node:net';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { entities, migrations, NestLogger, type ConnectedConfig } from '#application';
+import { migrateReadModel, NestLogger, type ConnectedConfig } from '#application';
 import { Problem, sendProblem, toProblem } from '#http';
 import { acceptUploads } from '#importing';
-import { createDataSource, migrate } from '#postgres';
 import { Clock } from '#shared-kernel';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
@@ -22,9 +21,7 @@ export async function createApi(
   log: Logger,
   clock?: Clock,
 ): Promise<NestFastifyApplication> {
-  const migrating = await createDataSource(config.DATABASE_URL, entities, migrations).initialize();
-  await migrate(migrating);
-  await migrating.destroy();
+  await migrateReadModel(config);
 
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT,
@@ -34,15 +31,17 @@ export async function createApi(
     frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
       sendProblem(reply, request.url, toProblem(error)),
     clientErrorHandler: answerUnreadable,
+    // Requests under way are answered before the process ends.
+    forceCloseConnections: 'idle',
   });
   const app = await NestFactory.create<NestFastifyApplication>(ApiModule.of(config, clock), adapter, {
     logger: new NestLogger(log),
-    forceCloseConnections: true,
     bodyParser: false,
   });
   app.setGlobalPrefix(BASE, { exclude: ['health/live', 'health/ready', 'metrics'] });
   const fastify = app.getHttpAdapter().getInstance();
   readJson(fastify);
+  fastify.addHook('onRequest', refuseForeignHosts);
   const applicationClock = app.get(Clock);
   fastify.decorateRequest('now', () => applicationClock.now());
   await acceptUploads(fastify);
@@ -71,10 +70,42 @@ export async function createApi(
 /** JSON is what commands are given in; many clients name it even when a command, such as approve, needs no body. */
 function readJson(fastify: FastifyInstance): void {
   const parse = fastify.getDefaultJsonParser('error', 'error');
-  fastify.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
-    if (body === '') done(null, {});
-    else void parse(request, body as string, done);
+  const utf8 = new TextDecoder('utf-8', { fatal: true });
+  fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    if (body.length === 0) return done(null, {});
+    let text: string;
+    try {
+      text = utf8.decode(body as Buffer);
+    } catch {
+      // Replaced by question marks it would stand in the record for good.
+      return done(new Problem(400, 'MalformedJson', 'The body is not UTF-8.'));
+    }
+    void parse(request, text, done);
   });
+}
+
+const LOOPBACK_HOST = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/i;
+
+/**
+ * Callers are not authenticated yet: a page from elsewhere, under a name that it has pointed at this machine, must not act in
+ * somebody's browser.
+ */
+function refuseForeignHosts(
+  request: FastifyRequest,
+  _reply: FastifyReply,
+  done: (error?: Error) => void,
+): void {
+  const { host, origin } = request.headers;
+  const from = origin === undefined ? undefined : URL.canParse(origin) ? new URL(origin).host : origin;
+  const foreign = [host, from].find((name) => name !== undefined && !LOOPBACK_HOST.test(name));
+  if (foreign === undefined) return done();
+  done(
+    new Problem(
+      403,
+      'ForeignHost',
+      'Until accounts exist only this machine is served, under a loopback name.',
+    ),
+  );
 }
 
 /** Bytes that are not HTTP, or headers past the limit: answered in the same form as everything else. */

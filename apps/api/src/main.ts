@@ -1,4 +1,4 @@
-import { createLogger, InvalidConfig, onShutdown, readConnectedConfig, tellReady } from '#application';
+import { createLogger, explain, onShutdown, readConnectedConfig, tellReady } from '#application';
 import { createApi } from './create-api.js';
 
 /** Serves HTTP until told to stop; requests under way are answered first. */
@@ -21,7 +21,7 @@ main().catch((error: unknown) => {
       'The port is in use by another program. Set PORT to a free one, such as PORT=3001, or 0 for any.',
     );
   } else {
-    console.error(error instanceof InvalidConfig ? error.message : error);
+    console.error(explain(error));
   }
   process.exit(1);
 });

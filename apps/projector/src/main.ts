@@ -1,9 +1,8 @@
 import {
   createLogger,
-  entities,
   eventRegistry,
-  InvalidConfig,
-  migrations,
+  explain,
+  migrateReadModel,
   onShutdown,
   projections,
   readConnectedConfig,
@@ -11,7 +10,6 @@ import {
   tellReady,
 } from '#application';
 import { EventStore, Projector } from '#event-sourcing';
-import { createDataSource, migrate } from '#postgres';
 
 /** Keeps every projection in step with the event store until told to stop. */
 async function main(): Promise<void> {
@@ -29,15 +27,13 @@ async function main(): Promise<void> {
     await store.close();
   });
 
-  const dataSource = await createDataSource(config.DATABASE_URL, entities, migrations).initialize();
-  await migrate(dataSource);
-  await dataSource.destroy();
+  await migrateReadModel(config);
   runs = projectors.map((projector) => projector.run());
   tellReady();
   await Promise.all(runs);
 }
 
 main().catch((error: unknown) => {
-  console.error(error instanceof InvalidConfig ? error.message : error);
+  console.error(explain(error));
   process.exit(1);
 });

@@ -1,6 +1,7 @@
 export * from './child-process.js';
 export * from './config.js';
 export * from './contexts.js';
+export * from './explain.js';
 export * from './logging.js';
 export * from './projection-statuses.js';
 export * from './stores.module.js';

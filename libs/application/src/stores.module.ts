@@ -1,13 +1,13 @@
 import { Global, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import { ActivityPolicy } from '#activities';
-import { CommandExecutor, EventStore, ProjectionPositions } from '#event-sourcing';
+import { CommandExecutor, EventStore, NO_REVISION, ProjectionPositions } from '#event-sourcing';
 import { CaughtUp } from '#http';
 import { createDataSource } from '#postgres';
 import { ReportPolicy } from '#reporting';
 import { Clock } from '#shared-kernel';
 import { DataSource } from 'typeorm';
 import type { ConnectedConfig } from './config.js';
-import { entities, eventRegistry, migrations } from './contexts.js';
+import { entities, eventRegistry, migrations, streamPrefixes } from './contexts.js';
 
 /** The stores and policies that every context relies on, one of each in a process. */
 @Global()
@@ -42,7 +42,15 @@ export class StoresModule implements OnApplicationShutdown {
             return positions;
           },
         },
-        { provide: CaughtUp, useExisting: ProjectionPositions },
+        {
+          provide: CaughtUp,
+          inject: [ProjectionPositions, EventStore],
+          useFactory: (positions: ProjectionPositions, store: EventStore): CaughtUp => ({
+            head: async () => (await store.head(streamPrefixes))?.position ?? NO_REVISION,
+            whenCaughtUp: (projection, position, timeout) =>
+              positions.whenCaughtUp(projection, position, timeout),
+          }),
+        },
         {
           provide: ActivityPolicy,
           useValue: { fourEyes: config.FOUR_EYES, partnerCountry: config.PARTNER_COUNTRY },

@@ -14,8 +14,11 @@ const READS = 'reads-projections';
 /** Names the projections a controller's or route's queries read: a Consistency-Token waits for these. */
 export const ReadsProjections = (...names: string[]) => SetMetadata(READS, names);
 
-/** Resolves true once the projection has applied everything up to the position, false when `timeout` ms have passed. */
+/** How the projections stand against the event store. */
 export abstract class CaughtUp {
+  /** Commit position of the newest event that projections read; -1 when there is none. */
+  abstract head(): Promise<bigint>;
+  /** Resolves true once the projection has applied everything up to the position, false when `timeout` ms have passed. */
   abstract whenCaughtUp(projection: string, position: bigint, timeout: number): Promise<boolean>;
 }
 

@@ -22,7 +22,8 @@ export class ProblemFilter implements ExceptionFilter {
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
     const problem = toProblem(error);
-    if (problem.status >= 500) {
+    // A Problem is an answer of ours, not a failure.
+    if (problem.status >= 500 && !(error instanceof Problem)) {
       this.logger.error({ err: error, url: request.url.split('?')[0], requestId: request.id }, problem.code);
     }
     sendProblem(reply, request.url, problem);

@@ -1,10 +1,26 @@
-import { StandardSchemaValidationPipe } from '@nestjs/common';
+import { StandardSchemaValidationPipe, type ArgumentMetadata } from '@nestjs/common';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { Problem, type ProblemError } from './problem.js';
 
 /** Checks every decorated parameter by its schema; all faults at once, each with a JSON pointer. */
 export function validationPipe(): StandardSchemaValidationPipe {
-  return new StandardSchemaValidationPipe({ exceptionFactory: (issues) => invalid(issues) });
+  return new PointingValidationPipe({ exceptionFactory: (issues) => invalid(issues) });
+}
+
+/** Names the parameter of the path or query that a fault is in; a schema of one value cannot. */
+class PointingValidationPipe extends StandardSchemaValidationPipe {
+  override async transform<T>(value: T, metadata: ArgumentMetadata): Promise<T> {
+    try {
+      return await super.transform(value, metadata);
+    } catch (error) {
+      if (!(error instanceof Problem) || !metadata.data) throw error;
+      const errors = error.errors?.map((fault) => ({
+        ...fault,
+        pointer: `/${metadata.data}${fault.pointer}`,
+      }));
+      throw new Problem(error.status, error.code, error.detail, errors);
+    }
+  }
 }
 
 /** The 400 answer for input that is not of the form asked for. */

@@ -6,6 +6,11 @@ import { readSnapshot, type Query } from './snapshot.js';
 
 const MICROSECONDS = 6;
 
+function isTime(text: string): boolean {
+  const year = Number(text.slice(0, 4));
+  return year >= 1900 && year <= 2199 && !/[+-](1[6-9]|2\d):\d\d$/.test(text);
+}
+
 /** The query parameters that name a past state. Both together name it exactly, whatever is recorded meanwhile. */
 export const asOfParameters = {
   asOf: z.iso
@@ -14,6 +19,7 @@ export const asOfParameters = {
       (text) => (/\.(\d+)/.exec(text)?.[1]?.length ?? 0) <= MICROSECONDS,
       'give microseconds at the finest',
     )
+    .refine(isTime, 'give a time between 1900 and 2199, its offset below 16 hours')
     .optional()
     .meta({ description: 'What was known at this time (RFC 3339)' }),
   asOfPosition: z
@@ -48,9 +54,17 @@ export function holds(bound: Bound, t: string, parameter = '$1'): string {
 }
 
 const WAIT = 5_000;
+/** Milliseconds after which a command is no longer on its way: the event store has answered it, or it has failed. */
+const ON_ITS_WAY = 20_000;
+
+/** A state asked for, and how far the event store was when it was. */
+export interface AsOfRequest extends AsOf {
+  /** Commit position of the newest event then stored; -1 when there was none. */
+  readonly head: bigint;
+}
 
 /**
- * Checks that the state asked for is one that can be answered, waiting for a position still under way.
+ * Checks that the state asked for is not one to come, and waits for events still on their way into the read model.
  * @throws Problem 400 for a time to come, 503 when the read model does not reach the position in time
  */
 export async function awaitAsOf(
@@ -58,48 +72,59 @@ export async function awaitAsOf(
   projection: string,
   clock: Clock,
   caughtUp: CaughtUp,
-): Promise<void> {
-  if (asked.asOf !== undefined && Date.parse(asked.asOf) > clock.now().getTime()) {
-    throw new Problem(400, 'AsOfInFuture', 'What will be known at a later time is not known yet.', [
-      { pointer: '/asOf', code: 'AsOfInFuture', message: `${asked.asOf} lies ahead` },
-    ]);
+): Promise<AsOfRequest> {
+  const now = clock.now().getTime();
+  const { asOf, asOfPosition } = asked;
+  refuseFuture(asOf, now);
+  const head = await caughtUp.head();
+  if (asOfPosition !== undefined) {
+    const reached = await caughtUp.whenCaughtUp(projection, BigInt(asOfPosition), WAIT);
+    if (!reached) throw notCaughtUp(`The read model has not reached position ${asOfPosition} yet.`);
+  } else if (asOf !== undefined && Date.parse(asOf) > now - ON_ITS_WAY) {
+    await caughtUp.whenCaughtUp(projection, head, WAIT);
   }
-  if (asked.asOfPosition === undefined) return;
-  const reached = await caughtUp.whenCaughtUp(projection, BigInt(asked.asOfPosition), WAIT);
-  if (!reached) {
-    const detail = `The read model has not reached position ${asked.asOfPosition} yet.`;
-    throw new Problem(503, 'NotCaughtUp', detail, undefined, 1);
-  }
+  return { asOf, asOfPosition, head };
 }
 
+/** @throws Problem 400; `now` in milliseconds since 1970 */
+export function refuseFuture(asOf: string | undefined, now: number): void {
+  if (asOf === undefined || Date.parse(asOf) <= now) return;
+  throw new Problem(400, 'AsOfInFuture', 'What will be known at a later time is not known yet.', [
+    { pointer: '/asOf', code: 'AsOfInFuture', message: `${asOf} lies ahead` },
+  ]);
+}
+
+const notCaughtUp = (detail: string) => new Problem(503, 'NotCaughtUp', detail, undefined, 1);
+
 /**
- * Reads a projection as of a state, all in one snapshot. The present state is dated by its newest event or, when that is
- * older, by a moment before `now`: late enough for today's questions, early enough that a command still on its way is not
- * taken for one that was known.
+ * Reads a projection as of a state, all in one snapshot. The present state is dated a moment before `now`, or by its newest
+ * event when that is later or when the projection is behind: late enough for today's questions, early enough that what
+ * is on its way is not taken for what was known.
+ * @throws Problem 503 when the projection is so far behind that events of the time asked for may be missing
  */
 export function readAsOf<Result>(
   dataSource: DataSource,
   projection: string,
-  asked: AsOf,
+  asked: AsOfRequest,
   now: Date,
   read: (query: Query, bound: Bound) => Promise<Result>,
 ): Promise<Result> {
   return readSnapshot(dataSource, async (query) => read(query, await bind(query, projection, asked, now)));
 }
 
-const ON_ITS_WAY = 10_000;
-
 interface TimelineRow {
-  position: string;
-  newest: string;
-  time: string | null;
-  settled: string;
+  readonly position: string;
+  readonly time: string | null;
+  readonly newest: string;
+  readonly settled: string;
+  /** Everything recorded by the time asked for is there, even if the projection is behind. */
+  readonly past: boolean | null;
 }
 
 async function bind(
   query: Query,
   projection: string,
-  { asOf, asOfPosition }: AsOf,
+  { asOf, asOfPosition, head }: AsOfRequest,
   now: Date,
 ): Promise<Bound> {
   const timeline = `${projection}.timeline`;
@@ -107,19 +132,29 @@ async function bind(
     `with known as (
        select recorded_at, position from ${timeline}
        where ($1::timestamptz is null or recorded_at <= $1) and ($2::bigint is null or position <= $2)
-       order by recorded_at desc limit 1)
-     select coalesce((select position from known), -1) as position, coalesce((select max(position) from ${timeline}), -1) as newest,
+       order by recorded_at desc limit 1),
+     latest as (select recorded_at, position from ${timeline} order by recorded_at desc limit 1)
+     select coalesce((select position from known), -1) as position, coalesce((select position from latest), -1) as newest,
        ${RFC3339('(select recorded_at from known)')} as time,
-       ${RFC3339('greatest((select recorded_at from known), $3::timestamptz)')} as settled`,
+       ${RFC3339('greatest((select recorded_at from known), $3::timestamptz)')} as settled,
+       (select recorded_at from latest) > $1::timestamptz + interval '${ON_ITS_WAY} milliseconds' as past`,
     [asOf ?? null, asOfPosition ?? null, new Date(now.getTime() - ON_ITS_WAY).toISOString()],
   );
-  const { position, newest, time, settled } = row!;
+  const { position, newest, time, settled, past } = row!;
+  const behind = BigInt(newest) < head;
+  if (asOf !== undefined && asOfPosition === undefined && behind && !past) {
+    throw notCaughtUp(`The read model is behind: what was recorded by ${asOf} may not all be in it yet.`);
+  }
+  const present = behind ? (time ?? NEVER) : settled;
   return {
     position,
     newest: position === newest,
-    time: asOf ?? (asOfPosition === undefined ? settled : (time ?? new Date(0).toISOString())),
+    time: asOf ?? (asOfPosition === undefined ? present : (time ?? NEVER)),
   };
 }
+
+/** Before anything was recorded. */
+const NEVER = new Date(0).toISOString();
 
 /** In UTC with all six digits: times of events of one moment differ in the last ones. */
 function RFC3339(expression: string): string {

@@ -2,7 +2,7 @@ import { Controller, Get, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { ProjectionStatus } from '#event-sourcing';
 import type { FastifyReply } from 'fastify';
-import { ProjectionStatuses } from '#application';
+import { projections as known, ProjectionStatuses } from '#application';
 
 @ApiTags('Operations')
 @Controller('health')
@@ -26,7 +26,8 @@ export class HealthController {
       void reply.status(503).header('Retry-After', '2');
       return { status: 'unavailable', projections: [] };
     }
-    const paused = projections.some(({ state }) => state === 'paused');
-    return { status: paused ? 'degraded' : 'ok', projections };
+    // One without a row has never been led.
+    const running = projections.filter(({ state }) => state === 'running').length === known.length;
+    return { status: running ? 'ok' : 'degraded', projections };
   }
 }

@@ -12,6 +12,7 @@ import {
   type ConnectedConfig,
 } from '#application';
 import { CommandExecutor, EventStore, ProjectionPositions } from '#event-sourcing';
+import { CaughtUp } from '#http';
 import { importActivities, loadProfile, type ImportSummary } from '#importing';
 import { readAnnualReport, readAnnualTotals, ReportPolicy } from '#reporting';
 import { Clock } from '#shared-kernel';
@@ -111,7 +112,8 @@ async function importFiles(application: INestApplicationContext): Promise<void> 
 async function printReports(application: INestApplicationContext): Promise<void> {
   const dataSource = application.get(DataSource);
   const { annualTarget } = application.get(ReportPolicy);
-  const request = { annualTarget, now: application.get(Clock).now() };
+  const head = await application.get<CaughtUp>(CaughtUp).head();
+  const request = { head, annualTarget, now: application.get(Clock).now() };
   const totals = await readAnnualTotals(dataSource, request);
   console.log(`\nActivities a year\n${annualTotalsTable(totals)}`);
   const [fullest] = totals.years.toSorted((one, other) => other.total - one.total || other.year - one.year);

@@ -1,3 +1,6 @@
+import { activitiesProjection } from '#activities';
+import { CaughtUp } from '#http';
+import { awaitAsOf } from '#postgres';
 import { annualTotalsCsv, readAnnualReport, readAnnualTotals, reportCsv, ReportPolicy } from '#reporting';
 import { Clock } from '#shared-kernel';
 import { DataSource } from 'typeorm';
@@ -16,7 +19,14 @@ export async function report(year: number | undefined, options: ReportOptions): 
     const dataSource = application.get(DataSource);
     const { annualTarget } = application.get(ReportPolicy);
     const { asOf, country, format } = options;
-    const request = { asOf, country, annualTarget, now: application.get(Clock).now() };
+    const clock = application.get(Clock);
+    const state = await awaitAsOf(
+      { asOf },
+      activitiesProjection.name,
+      clock,
+      application.get<CaughtUp>(CaughtUp),
+    );
+    const request = { ...state, country, annualTarget, now: clock.now() };
     if (year === undefined) {
       const totals = await readAnnualTotals(dataSource, request);
       console.log({ table: annualTotalsTable, csv: annualTotalsCsv, json: JSON.stringify }[format](totals));

@@ -1,4 +1,11 @@
-import type { AnnualTotals, CostRow, Report, TableName, TableRow } from '#reporting';
+import {
+  NOT_RECORDED,
+  type AnnualTotals,
+  type CostRow,
+  type Report,
+  type TableName,
+  type TableRow,
+} from '#reporting';
 import Table from 'cli-table3';
 
 const number = new Intl.NumberFormat('en');
@@ -110,7 +117,7 @@ function costTable(rows: readonly CostRow[]): string {
 
 /** Minor units as the currency is written: 1234 EUR → 12.34. */
 function money(minor: number, currency: string): string {
-  if (currency === '') return '';
+  if (currency === NOT_RECORDED) return '';
   const style = new Intl.NumberFormat('en', { style: 'currency', currency, currencyDisplay: 'code' });
   const digits = style.resolvedOptions().maximumFractionDigits ?? 2;
   return new Intl.NumberFormat('en', { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(

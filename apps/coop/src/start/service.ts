@@ -1,6 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { ConnectedConfig } from '#application';
+import { Refused, type ConnectedConfig } from '#application';
 import type { Logger } from 'pino';
 
 export type ServiceName = 'api' | 'projector';
@@ -61,10 +61,13 @@ export class Service {
         if (message.url) this.port = Number(new URL(message.url).port);
         resolve(message.url);
       });
+      // No process could be made at all: as if it had ended.
+      child.once('error', (error) => child.emit('exit', null, error.message));
       child.once('exit', (code, signal) => {
         if (this.stopping) return resolve(undefined);
         const ending = `the ${this.name} process ended (${signal ?? `status ${code}`})`;
-        if (!serving && this.failures === 0) return reject(new Error(ending));
+        if (!serving && this.failures === 0)
+          return reject(new Refused(`${ending}; what it said stands above`));
         this.failures = Date.now() - started > STABLE_AFTER ? 1 : this.failures + 1;
         const rest = Math.min(100 * 2 ** this.failures, LONGEST_REST);
         this.log.error({ milliseconds: rest }, `${ending}, starting it again`);

@@ -3,14 +3,12 @@ import { NestFactory } from '@nestjs/core';
 import { ActivityCommandsModule } from '#activities';
 import {
   createLogger,
-  entities,
-  migrations,
+  migrateReadModel,
   NestLogger,
   readConfig,
   StoresModule,
   type ConnectedConfig,
 } from '#application';
-import { createDataSource, migrate } from '#postgres';
 import type { Logger } from 'pino';
 import { joinOrOpenStores } from './open-stores.js';
 
@@ -19,9 +17,7 @@ class CommandLineModule {}
 
 /** The command handlers and stores, without HTTP: what a command of the operator's works with. */
 export async function connect(config: ConnectedConfig, log: Logger): Promise<INestApplicationContext> {
-  const dataSource = await createDataSource(config.DATABASE_URL, entities, migrations).initialize();
-  await migrate(dataSource);
-  await dataSource.destroy();
+  await migrateReadModel(config);
   return NestFactory.createApplicationContext(
     { module: CommandLineModule, imports: [StoresModule.connect(config), ActivityCommandsModule] },
     { logger: new NestLogger(log), abortOnError: false },

@@ -27,6 +27,8 @@ export async function openStores(
   }
   const say = (line: string) => log.info(line);
   const postgres = await startPostgres({ dataDir: config.DATA_DIR, log: say, onLost });
+  // One that was killed left it behind, with addresses where nobody is.
+  await removeRunFile(config.DATA_DIR);
   try {
     const node = EVENTSTOREDB_URL
       ? undefined

@@ -94,7 +94,8 @@ export type Participation = ParticipationFields & { country: string };
 export const costFields = z.strictObject({
   payer: line(200),
   category: line(200).optional(),
-  amountMinor: z.int().min(0).max(Number.MAX_SAFE_INTEGER).optional(),
+  // Sums of thousands of these stay exact.
+  amountMinor: z.int().min(0).max(1_000_000_000_000).optional(),
   currency: currency.optional(),
   status: z.enum(['known', 'to-be-determined']).optional(),
 });

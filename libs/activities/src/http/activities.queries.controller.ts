@@ -3,7 +3,7 @@ import { QueryBus } from '@nestjs/cqrs';
 import { ApiTags } from '@nestjs/swagger';
 import type { HistoryItem } from '#event-sourcing';
 import { CaughtUp, ReadsProjections } from '#http';
-import { asOfParameters, awaitAsOf } from '#postgres';
+import { asOfParameters, awaitAsOf, refuseFuture } from '#postgres';
 import { Clock, uuid } from '#shared-kernel';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
@@ -37,8 +37,8 @@ export class ActivityQueriesController {
   async list(
     @Query({ schema: listActivitiesSchema }) parameters: ListActivitiesParameters,
   ): Promise<ActivityPage> {
-    await awaitAsOf(parameters, activitiesProjection.name, this.clock, this.caughtUp);
-    return this.queries.execute(new ListActivities(parameters));
+    const { head } = await awaitAsOf(parameters, activitiesProjection.name, this.clock, this.caughtUp);
+    return this.queries.execute(new ListActivities(parameters, head));
   }
 
   @Get(':id')
@@ -47,7 +47,7 @@ export class ActivityQueriesController {
     @Query({ schema: atSchema }) at: z.output<typeof atSchema>,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ActivityView> {
-    await awaitAsOf({ asOf: at.asOf }, activitiesProjection.name, this.clock, this.caughtUp);
+    refuseFuture(at.asOf, this.clock.now().getTime());
     const activity = await this.queries.execute(new ReadActivity(id, at));
     void reply.header('ETag', `"${activity.revision}"`);
     return activity;

@@ -67,6 +67,7 @@ export function writeCursor({ sort, position, key, id }: Cursor): string {
 export function readCursor(text: string, sort: Sort): Cursor | undefined {
   try {
     const [of, position, key, id] = cursorSchema.parse(JSON.parse(Buffer.from(text, 'base64url').toString()));
+    if (!isPartialDate(key.slice(0, 10))) return undefined;
     const keyLength = sort === 'recordedAt' ? key.length > 10 : key.length === 10;
     return of === sort && keyLength ? { sort, position, key, id } : undefined;
   } catch {

@@ -21,7 +21,11 @@ export interface ActivityPage {
 
 /** A page of activities that pass every filter, as of now or a past state. */
 export class ListActivities extends Query<ActivityPage> {
-  constructor(readonly parameters: ListActivitiesParameters) {
+  constructor(
+    readonly parameters: ListActivitiesParameters,
+    /** The newest event stored when the list was asked for. */
+    readonly head: bigint,
+  ) {
     super();
   }
 }
@@ -34,9 +38,9 @@ export class ListActivitiesHandler implements IQueryHandler<ListActivities> {
   ) {}
 
   /** @throws Problem 400 for a cursor that is not one of this sort */
-  execute({ parameters: asked }: ListActivities): Promise<ActivityPage> {
+  execute({ parameters: asked, head }: ListActivities): Promise<ActivityPage> {
     const cursor = cursorOf(asked);
-    const state = cursor ? { asOfPosition: cursor.position } : asked;
+    const state = { ...(cursor ? { asOfPosition: cursor.position } : asked), head };
     const { name } = activitiesProjection;
     return readAsOf(this.dataSource, name, state, this.clock.now(), async (query, bound) => {
       const parameters = new Parameters();

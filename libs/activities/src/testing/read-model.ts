@@ -59,6 +59,7 @@ export async function startReadModel() {
     store,
     dataSource,
     caughtUp: {
+      head: async () => (await store.head(activitiesProjection.streamPrefixes))?.position ?? -1n,
       whenCaughtUp: (projection: string, position: bigint, timeout: number) =>
         positions.whenCaughtUp(projection, position, timeout),
     },

@@ -11,7 +11,7 @@ import { loadBuiltInProfile, UnknownProfile } from '../profile/load-profile.js';
 import type { Profile } from '../profile/profile.js';
 import { UnreadableFile, type ImportSummary, type RowFinding } from '../report.js';
 import { CSV, XLSX } from './accept-uploads.js';
-import { uploadOf } from './upload.js';
+import { drain, uploadOf } from './upload.js';
 
 const flag = z
   .enum(['true', 'false'])
@@ -72,6 +72,7 @@ export class ImportsController {
       const { errorCount, warningCount } = summary;
       return { ...summary, warnings, errors, truncated: Math.max(errorCount, warningCount) > MOST_LISTED };
     } catch (error) {
+      drain(request);
       throw problemOf(error);
     }
   }

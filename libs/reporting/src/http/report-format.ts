@@ -3,13 +3,13 @@ import { Problem } from '#http';
 export const reportFormats = ['json', 'csv', 'xlsx', 'html', 'pdf'] as const;
 export type ReportFormat = (typeof reportFormats)[number];
 
-const OFFERED: Readonly<Record<string, 'json' | 'csv'>> = {
-  'application/json': 'json',
-  'text/csv': 'csv',
-  'application/*': 'json',
-  'text/*': 'csv',
-  '*/*': 'json',
-};
+const OFFERED = new Map<string, 'json' | 'csv'>([
+  ['application/json', 'json'],
+  ['text/csv', 'csv'],
+  ['application/*', 'json'],
+  ['text/*', 'csv'],
+  ['*/*', 'json'],
+]);
 
 /**
  * The form a report is wanted in: `format` decides, else the Accept header (RFC 9110).
@@ -21,8 +21,8 @@ export function reportFormat(format: ReportFormat | undefined, accept: string | 
   throw new Problem(406, 'FormatNotOffered', 'Reports come as application/json or text/csv.');
 }
 
-function accepted(accept = '*/*'): 'json' | 'csv' | undefined {
-  return accept
+function accepted(accept: string | undefined): 'json' | 'csv' | undefined {
+  return (accept?.trim() || '*/*')
     .split(',')
     .map((range) => {
       const [type = '', ...parameters] = range
@@ -30,7 +30,7 @@ function accepted(accept = '*/*'): 'json' | 'csv' | undefined {
         .split(';')
         .map((part) => part.trim());
       const quality = parameters.find((parameter) => parameter.startsWith('q='));
-      return { format: OFFERED[type], quality: quality ? Number(quality.slice(2)) : 1 };
+      return { format: OFFERED.get(type), quality: quality ? Number(quality.slice(2)) : 1 };
     })
     .filter(({ format, quality }) => format && quality > 0)
     .sort((one, other) => other.quality - one.quality)[0]?.format;

@@ -93,9 +93,14 @@ export class ReportsController {
   ): Promise<Content | string> {
     void reply.header('Vary', 'Accept');
     const wanted = reportFormat(format, accept);
-    await awaitAsOf({ asOf, asOfPosition }, activitiesProjection.name, this.clock, this.caughtUp);
+    const state = await awaitAsOf(
+      { asOf, asOfPosition },
+      activitiesProjection.name,
+      this.clock,
+      this.caughtUp,
+    );
     const { annualTarget } = this.policy;
-    const content = await read({ asOf, asOfPosition, country: of, now: this.clock.now(), annualTarget });
+    const content = await read({ ...state, country: of, now: this.clock.now(), annualTarget });
     if (wanted === 'json') return content;
     void reply
       .header('Content-Type', 'text/csv; charset=utf-8; header=present')

@@ -1,5 +1,5 @@
 import { activitiesProjection } from '#activities';
-import { readAsOf, type AsOf } from '#postgres';
+import { readAsOf, type AsOfRequest } from '#postgres';
 import type { DataSource } from 'typeorm';
 import { calendarYear, isCalendarYear, yearBefore, type Period } from '../period.js';
 import { COUNTING_RULE, nothingYet, type AnnualTotals, type Report } from '../report.js';
@@ -8,7 +8,7 @@ import { countYears } from './count-years.js';
 import { difference } from './totals.js';
 
 /** Which state a report is of, and for whom. */
-export interface ReportRequest extends AsOf {
+export interface ReportRequest extends AsOfRequest {
   /** ISO 3166-1 alpha-2: only activities in which it took part, and only its participation. */
   readonly country?: string;
   readonly now: Date;

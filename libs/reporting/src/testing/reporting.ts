@@ -61,6 +61,7 @@ export async function startReporting() {
   }
   await startProjecting(500);
   const caughtUp: CaughtUp = {
+    head: async () => (await store.head(activitiesProjection.streamPrefixes))?.position ?? -1n,
     whenCaughtUp: (projection, position, timeout) => positions.whenCaughtUp(projection, position, timeout),
   };
 
