@@ -111,6 +111,8 @@ async function stop(
 function keepAlive(session: ServerHttp2Session): NodeJS.Timeout {
   let unanswered = false;
   return setInterval(() => {
+    // Between its end and the word of it a ping would throw.
+    if (session.destroyed || session.closed) return;
     if (unanswered) return session.destroy();
     unanswered = true;
     session.ping((error) => {
