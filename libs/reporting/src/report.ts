@@ -6,7 +6,8 @@ export const COUNTING_RULE =
   'was planned. A start known by its year or month only belongs to a period that holds all of that year or month. ' +
   'Rejected activities and duplicates count nowhere; participation counts for held activities only. Attendances are sums ' +
   'of totals, not distinct persons; person-days count where both dates are full. Unresolved: planned, and over before the ' +
-  "report's as-of time. What is not recorded is shown apart, never as zero.";
+  "report's as-of time. What is not recorded is counted apart: held activities without any participation, totals without " +
+  'category or gender, fields without a value.';
 
 /** Key of a table's row for what has none. */
 export const NOT_RECORDED = 'not-recorded';
@@ -36,6 +37,8 @@ export interface ParticipationCounts {
   readonly personDays: number;
   readonly countries: number;
   readonly institutions: number;
+  /** Activities held of whose participation nothing is recorded: no zero stands for them. */
+  readonly heldNotRecorded: number;
 }
 
 export interface TableRow {

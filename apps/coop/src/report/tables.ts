@@ -68,6 +68,11 @@ export function reportTables(report: Report): string {
         ['  postponed', activities.postponed, change.activities.postponed],
         ['  not attended', activities.notAttended, change.activities.notAttended],
         ['Unresolved (over, but still planned)', activities.unresolved, change.activities.unresolved],
+        [
+          'Held, participation not recorded',
+          participation.heldNotRecorded,
+          change.participation.heldNotRecorded,
+        ],
         ['Attendances (sums, not persons)', participation.attendances, change.participation.attendances],
         ['Person-days (full dates only)', participation.personDays, change.participation.personDays],
         ['Countries taking part', participation.countries, change.participation.countries],

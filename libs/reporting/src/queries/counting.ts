@@ -55,6 +55,7 @@ export function counting({ bound }: Scope, { period, from, where }: Placement): 
       select period, count(*) as total,
         count(*) filter (where status in ('proposed', 'approved')) as planned,
         count(*) filter (where status = 'held') as held,
+        count(*) filter (where status = 'held' and id not in (select activity_id from taken)) as "heldNotRecorded",
         count(*) filter (where status = 'cancelled') as cancelled,
         count(*) filter (where status = 'postponed') as postponed,
         count(*) filter (where status = 'not-attended') as "notAttended",

@@ -28,6 +28,7 @@ const PARTICIPATION = [
   'personDays',
   'countries',
   'institutions',
+  'heldNotRecorded',
 ] as const;
 
 export function totalsOf(row: Omit<TotalsRow, 'period'>): Totals {

@@ -90,6 +90,7 @@ export function countFacts(facts: readonly Fact[], from: string, to: string, asO
       genderNotRecorded: sum(taken, ({ total, female = 0, male = 0 }) => total - female - male),
       personDays: sum(taken, ({ total, days }) => total * days),
       countries: new Set(taken.map((participation) => participation.country)).size,
+      heldNotRecorded: by('held').filter((fact) => !taken.some((part) => part.fact === fact)).length,
       institutions: new Set(taken.flatMap(({ institution }) => institution ?? [])).size,
     },
     byKind: table(({ fields }) => fields.kind),
