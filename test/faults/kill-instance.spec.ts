@@ -1,14 +1,15 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { anActivity, api, type Answer } from '../support/http.js';
 import { startInstance } from '../support/instance.js';
+import { describeEmbedded } from '../support/stores.js';
 
 const WRITERS = 16;
 const PARTICIPATIONS = 3;
 
-describe('kill -9 of everything', () => {
+describeEmbedded('kill -9 of everything, embedded stores included', () => {
   let dataDir: string;
 
   beforeAll(async () => {

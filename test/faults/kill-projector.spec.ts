@@ -1,13 +1,14 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startTemporaryStores, type TemporaryStores } from '#embedded';
+import type { TemporaryStores } from '#embedded';
 import { EventStore, ProjectionPositions } from '#event-sourcing';
-import { entities, eventRegistry, migrations } from '#application';
+import { entities, eventRegistry, migrations, streamPrefixes } from '#application';
 import { createDataSource, migrate } from '#postgres';
 import pg from 'pg';
 import { v5 as uuidv5 } from 'uuid';
 import { anActivity } from '../support/http.js';
 import { environment } from '../support/instance.js';
+import { openStores } from '../support/stores.js';
 
 const EVENTS = 20_000;
 const KILLS = 10;
@@ -19,9 +20,10 @@ describe('kill -9 of the projector', () => {
   const children = new Set<ChildProcess>();
 
   beforeAll(async () => {
-    stores = await startTemporaryStores();
+    stores = await openStores();
     const store = EventStore.connect(stores.eventStoreUrl, eventRegistry);
-    head = await record(store);
+    await record(store);
+    head = (await store.head(streamPrefixes))!.position;
     await store.close();
   });
   afterAll(async () => {
@@ -30,8 +32,7 @@ describe('kill -9 of the projector', () => {
   });
 
   /** Activities with participations, corrections and withdrawals: 20 events each. */
-  async function record(store: EventStore): Promise<bigint> {
-    let newest = -1n;
+  async function record(store: EventStore): Promise<void> {
     const activity = async (n: number) => {
       const id = uuidv5(String(n), IDS);
       const commandId = uuidv5('command', id);
@@ -74,23 +75,23 @@ describe('kill -9 of the projector', () => {
           data: { participationId: participation(8, 0).participationId, reason: 'entered twice' },
         },
       ];
-      const { position } = await store.append(
+      await store.append(
         `activity-${id}`,
         -1n,
         events.map((event, ordinal) => ({ id: uuidv5(`event:${ordinal}`, commandId), event, metadata })),
       );
-      if (position > newest) newest = position;
     };
     const activities = EVENTS / 20;
     for (let n = 0; n < activities; n += 50) {
       await Promise.all(Array.from({ length: 50 }, (_, of) => activity(n + of)));
     }
-    return newest;
   }
 
   async function database(name: string): Promise<string> {
     const admin = new pg.Client(stores.databaseUrl);
     await admin.connect();
+    // Of an earlier run, on given stores.
+    await admin.query(`drop database if exists ${name} with (force)`);
     await admin.query(`create database ${name}`);
     await admin.end();
     const url = new URL(stores.databaseUrl);

@@ -1,14 +1,15 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
+import { givenStores } from './stores.js';
 
 /** The built command line; `npm test` builds it first. */
 export const coop = 'dist/apps/coop/src/main.js';
 
-/** The environment of a program under test: nothing of the caller's configuration gets in. */
+/** The environment of a program under test: of the caller's configuration only given stores get in. */
 export function environment(settings: Record<string, string>): NodeJS.ProcessEnv {
   const { PATH, HOME, TMPDIR } = process.env;
-  return { PATH, HOME, ...(TMPDIR ? { TMPDIR } : {}), LOG_FORMAT: 'json', ...settings };
+  return { PATH, HOME, ...(TMPDIR ? { TMPDIR } : {}), LOG_FORMAT: 'json', ...givenStores, ...settings };
 }
 
 export interface RunningInstance {

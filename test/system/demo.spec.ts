@@ -3,9 +3,10 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
 import { coop, environment } from '../support/instance.js';
+import { describeEmbedded } from '../support/stores.js';
 
 const run = promisify(execFile);
 
@@ -54,7 +55,8 @@ function cells(output: string): string[][] {
     );
 }
 
-describe('the demo', () => {
+// Its figures are those of the files only where nothing else is stored.
+describeEmbedded('the demo on embedded stores', () => {
   let dataDir: string;
   beforeAll(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'cooperation-'));
