@@ -12,11 +12,11 @@ export interface OpenStore {
 }
 
 /**
- * The store the promises are tried on: the embedded one, fresh, or the real server that CONFORMANCE_EVENTSTOREDB_URL names.
+ * The store the promises are tried on: the embedded one, fresh, or the real server that EVENTSTOREDB_URL names.
  * Specs therefore use stream names of their own and take `$all` from the position they found.
  */
 export async function openStore(): Promise<OpenStore> {
-  const { CONFORMANCE_EVENTSTOREDB_URL: real } = process.env;
+  const { EVENTSTOREDB_URL: real } = process.env;
   if (real) {
     const client = EventStoreDBClient.connectionString(real);
     return { client, connectionString: real, close: () => client.dispose() };

@@ -4,6 +4,7 @@ import {
   END,
   eventTypeFilter,
   START,
+  StreamDeletedError,
   streamNameFilter,
   type AllStreamResolvedEvent,
   type AllStreamSubscription,
@@ -65,6 +66,18 @@ describe('a subscription to a stream', () => {
     await store.client.appendToStream(stream, events);
     expect(await take(subscription, 2)).toEqual(ids(events));
     await subscription.unsubscribe();
+  });
+
+  it('tells of a tombstone, which ends it', async () => {
+    const stream = newStream();
+    await store.client.appendToStream(stream, newEvents(1));
+    const subscription = store.client.subscribeToStream(stream);
+    const failed = once(subscription, 'error');
+    subscription.resume();
+    await once(subscription, 'caughtUp');
+    await store.client.tombstoneStream(stream);
+    const [error] = await failed;
+    expect(error).toBeInstanceOf(StreamDeletedError);
   });
 
   it('from the end gets only what comes', async () => {
@@ -163,6 +176,27 @@ describe('a subscription to $all', () => {
       written.push(...ids(events));
     }
     expect(await take(subscription, written.length)).toEqual(written);
+    await subscription.unsubscribe();
+  });
+
+  it('that stops reading falls behind, gets everything when it reads again, and is told twice that it caught up', async () => {
+    const category = `behind${uuid().slice(0, 8)}`;
+    const fromPosition = await newest();
+    const filter = streamNameFilter({ prefixes: [category] });
+    const subscription = store.client.subscribeToAll({ fromPosition, filter });
+    let caughtUp = 0;
+    subscription.on('caughtUp', () => caughtUp++);
+    await once(subscription, 'caughtUp');
+    const note = 'x'.repeat(1_000);
+    const written: string[] = [];
+    for (let count = 0; count < 40; count++) {
+      const events = newEvents(1_000).map((event) => ({ ...event, data: { note } }));
+      await store.client.appendToStream(newStream(category), events);
+      written.push(...ids(events));
+    }
+    expect(caughtUp).toBe(1);
+    expect(await take(subscription, written.length)).toEqual(written);
+    while (caughtUp < 2) await new Promise(setImmediate);
     await subscription.unsubscribe();
   });
 

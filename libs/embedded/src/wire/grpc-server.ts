@@ -2,13 +2,13 @@ import { setMaxListeners } from 'node:events';
 import {
   createServer,
   constants,
-  type Http2Server,
   type IncomingHttpHeaders,
   type ServerHttp2Session,
   type ServerHttp2Stream,
 } from 'node:http2';
 import { GrpcError, Status } from './grpc-error.js';
 import { FrameReader } from './frames.js';
+import { HEALTH_PATH, listen, type Listener } from './listener.js';
 
 /** One call of a client, as the methods see it. */
 export interface Call {
@@ -76,24 +76,17 @@ export async function startGrpcServer(
     calls.add(call);
     void call.finally(() => calls.delete(call));
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', resolve);
-  });
-
-  return {
-    port: (server.address() as { port: number }).port,
-    stop: () => stop(server, sessions, stopping, calls),
-  };
+  const listener = await listen(server, port);
+  return { port: listener.port, stop: () => stop(listener, sessions, stopping, calls) };
 }
 
 async function stop(
-  server: Http2Server,
+  listener: Listener,
   sessions: Set<ServerHttp2Session>,
   stopping: AbortController,
   calls: Set<Promise<void>>,
 ): Promise<void> {
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  const closed = listener.close();
   const destroyAfter = (delay: number) =>
     setTimeout(() => sessions.forEach((session) => session.destroy()), delay);
   stopping.abort();
@@ -133,7 +126,8 @@ async function serve(
   stream.setMaxListeners(0);
   stream.once('close', () => gone.abort());
   if (!headers['content-type']?.startsWith('application/grpc')) {
-    stream.respond({ [HTTP2_HEADER_STATUS]: 415 }, { endStream: true });
+    const lives = headers[':method'] === 'GET' && headers[':path'] === HEALTH_PATH;
+    stream.respond({ [HTTP2_HEADER_STATUS]: lives ? 204 : 415 }, { endStream: true });
     return;
   }
   let trailers: Record<string, string> = {};
