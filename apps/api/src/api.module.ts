@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { ActivitiesModule } from '#activities';
+import { AggregatesModule } from '#aggregates';
 import { ProjectionStatuses, StoresModule, type ConnectedConfig } from '#application';
 import { ConsistencyInterceptor, ProblemFilter, validationPipe } from '#http';
 import { ImportingModule } from '#importing';
@@ -17,7 +18,13 @@ export class ApiModule {
   static of(config: ConnectedConfig, clock?: Clock): DynamicModule {
     return {
       module: ApiModule,
-      imports: [StoresModule.connect(config, clock), ActivitiesModule, ReportingModule, ImportingModule],
+      imports: [
+        StoresModule.connect(config, clock),
+        AggregatesModule,
+        ActivitiesModule,
+        ReportingModule,
+        ImportingModule,
+      ],
       controllers: [HealthController, MetricsController, ProjectionsController],
       providers: [
         Metrics,

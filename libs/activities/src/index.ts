@@ -1,7 +1,6 @@
 export { ActivitiesModule, ActivityCommandsModule } from './activities.module.js';
-export { ChangeActivity, ChangeActivityHandler } from './commands/change-activity.js';
-export { LogActivity, LogActivityHandler } from './commands/log-activity.js';
-export { PlanActivity, PlanActivityHandler } from './commands/plan-activity.js';
+export { activityAggregate } from './commands/activity-aggregate.js';
+export { RecordActivity } from './commands/record-activity.js';
 export {
   activityStatuses,
   type Activity,

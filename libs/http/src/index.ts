@@ -1,4 +1,3 @@
-export * from './change-routes.js';
 export * from './command-headers.js';
 export * from './consistency.js';
 export * from './problem.js';

@@ -69,7 +69,7 @@ export interface AsOfRequest extends AsOf {
  */
 export async function awaitAsOf(
   asked: AsOf,
-  projection: string,
+  projections: readonly string[],
   clock: Clock,
   caughtUp: CaughtUp,
 ): Promise<AsOfRequest> {
@@ -77,11 +77,15 @@ export async function awaitAsOf(
   const { asOf, asOfPosition } = asked;
   refuseFuture(asOf, now);
   const head = await caughtUp.head();
+  const allCaughtUp = async (position: bigint) =>
+    (await Promise.all(projections.map((name) => caughtUp.whenCaughtUp(name, position, WAIT)))).every(
+      Boolean,
+    );
   if (asOfPosition !== undefined) {
-    const reached = await caughtUp.whenCaughtUp(projection, BigInt(asOfPosition), WAIT);
+    const reached = await allCaughtUp(BigInt(asOfPosition));
     if (!reached) throw notCaughtUp(`The read model has not reached position ${asOfPosition} yet.`);
   } else if (asOf !== undefined && Date.parse(asOf) > now - ON_ITS_WAY) {
-    await caughtUp.whenCaughtUp(projection, head, WAIT);
+    await allCaughtUp(head);
   }
   return { asOf, asOfPosition, head };
 }
@@ -97,51 +101,64 @@ export function refuseFuture(asOf: string | undefined, now: number): void {
 const notCaughtUp = (detail: string) => new Problem(503, 'NotCaughtUp', detail, undefined, 1);
 
 /**
- * Reads a projection as of a state, all in one snapshot. The present state is dated a moment before `now`, or by its newest
- * event when that is later or when the projection is behind: late enough for today's questions, early enough that what
+ * Reads projections as of a state that is one of all of them, all in one snapshot: what only some have applied is not in it. The present state is dated a moment before `now`, or by its newest
+ * event when that is later or when a projection is behind: late enough for today's questions, early enough that what
  * is on its way is not taken for what was known.
- * @throws Problem 503 when the projection is so far behind that events of the time asked for may be missing
+ * @throws Problem 503 when a projection is so far behind that events of the time asked for may be missing
  */
 export function readAsOf<Result>(
   dataSource: DataSource,
-  projection: string,
+  projections: readonly string[],
   asked: AsOfRequest,
   now: Date,
   read: (query: Query, bound: Bound) => Promise<Result>,
 ): Promise<Result> {
-  return readSnapshot(dataSource, async (query) => read(query, await bind(query, projection, asked, now)));
+  return readSnapshot(dataSource, async (query) => read(query, await bind(query, projections, asked, now)));
 }
 
 interface TimelineRow {
   readonly position: string;
   readonly time: string | null;
+  /** Up to where all of the projections have applied everything. */
+  readonly applied: string;
+  /** Of the newest event that one of them has applied. */
   readonly newest: string;
   readonly settled: string;
-  /** Everything recorded by the time asked for is there, even if the projection is behind. */
+  /** Everything recorded by the time asked for is there, even if a projection is behind. */
   readonly past: boolean | null;
 }
 
 async function bind(
   query: Query,
-  projection: string,
+  projections: readonly string[],
   { asOf, asOfPosition, head }: AsOfRequest,
   now: Date,
 ): Promise<Bound> {
-  const timeline = `${projection}.timeline`;
+  // Each keeps the times of its own events; together they rise with the position, as one timeline of all would.
+  const timeline = projections
+    .map((name) => `select recorded_at, position from ${name}.timeline`)
+    .join(' union all ');
   const [row] = await query<TimelineRow>(
-    `with known as (
-       select recorded_at, position from ${timeline}
-       where ($1::timestamptz is null or recorded_at <= $1) and ($2::bigint is null or position <= $2)
-       order by recorded_at desc limit 1),
-     latest as (select recorded_at, position from ${timeline} order by recorded_at desc limit 1)
-     select coalesce((select position from known), -1) as position, coalesce((select position from latest), -1) as newest,
+    `with applied as (
+       select case when count(*) = cardinality($4::text[]) then min(position) else -1 end as position
+       from public.projection where name = any($4)),
+     known as (
+       select recorded_at, position from (${timeline}) timeline
+       where ($1::timestamptz is null or recorded_at <= $1)
+         and position <= least($2::bigint, (select position from applied))
+       order by ${asOfPosition === undefined ? 'recorded_at' : 'position'} desc limit 1),
+     latest as (
+       select recorded_at, position from (${timeline}) timeline
+       where position <= (select position from applied) order by recorded_at desc limit 1)
+     select coalesce((select position from known), -1) as position, (select position from applied) as applied,
+       coalesce((select max(position) from (${timeline}) timeline), -1) as newest,
        ${RFC3339('(select recorded_at from known)')} as time,
        ${RFC3339('greatest((select recorded_at from known), $3::timestamptz)')} as settled,
        (select recorded_at from latest) > $1::timestamptz + interval '${ON_ITS_WAY} milliseconds' as past`,
-    [asOf ?? null, asOfPosition ?? null, new Date(now.getTime() - ON_ITS_WAY).toISOString()],
+    [asOf ?? null, asOfPosition ?? null, new Date(now.getTime() - ON_ITS_WAY).toISOString(), projections],
   );
-  const { position, newest, time, settled, past } = row!;
-  const behind = BigInt(newest) < head;
+  const { position, applied, newest, time, settled, past } = row!;
+  const behind = BigInt(applied) < head;
   if (asOf !== undefined && asOfPosition === undefined && behind && !past) {
     throw notCaughtUp(`The read model is behind: what was recorded by ${asOf} may not all be in it yet.`);
   }

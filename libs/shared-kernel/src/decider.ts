@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import type { Refusal } from './refusal.js';
 
 /** Who asks, and when: chance and time reach the domain only through here. */
@@ -18,6 +19,29 @@ export interface DomainEvent {
   readonly type: string;
   readonly data: object;
 }
+
+/** A command as the decider of an aggregate takes it; `data` has passed the command's schema. */
+export interface AggregateCommand<Type extends string = string, Data extends object = object> {
+  readonly type: Type;
+  /** Of the aggregate. */
+  readonly id: string;
+  readonly data: Data;
+  /** The id of the n-th part that the command creates. */
+  readonly newId: (ordinal: number) => string;
+}
+
+/** Every command of an aggregate, from the schemas of their data by the command's name. */
+export type CommandsOf<Schemas extends Readonly<Record<string, z.ZodType<object>>>> = {
+  [Type in keyof Schemas & string]: AggregateCommand<Type, z.output<Schemas[Type]>>;
+}[keyof Schemas & string];
+
+/** Every event of an aggregate, from their definitions by the event's type. */
+export type EventsOf<Definitions extends Readonly<Record<string, EventDefinition<z.ZodType<object>>>>> = {
+  [Type in keyof Definitions & string]: {
+    readonly type: Type;
+    readonly data: z.output<Definitions[Type]['schema']>;
+  };
+}[keyof Definitions & string];
 
 /**
  * An aggregate as pure functions. `decide` answers the events that happen, none when there is nothing to do, or why

@@ -1,5 +1,7 @@
+export * from './changes.js';
 export * from './clock.js';
 export * from './decider.js';
+export * from './decision.js';
 export * from './partial-date.js';
 export * from './refusal.js';
 export * from './values.js';

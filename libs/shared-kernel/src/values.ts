@@ -20,6 +20,11 @@ export function line(max: number) {
   return text(max).refine((value) => !/[\r\n\t]/.test(value), 'must be one line');
 }
 
+/** Text as it is searched: without regard to case, accents and spacing. */
+export function searchable(text: string): string {
+  return text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().replace(/\s+/g, ' ').trim();
+}
+
 const COUNTRIES = new Set(Object.keys(isoCountries.getAlpha2Codes()));
 /** ISO 3166-1 alpha-2, upper case. */
 export const country = z

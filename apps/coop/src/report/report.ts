@@ -22,7 +22,7 @@ export async function report(year: number | undefined, options: ReportOptions): 
     const clock = application.get(Clock);
     const state = await awaitAsOf(
       { asOf },
-      activitiesProjection.name,
+      [activitiesProjection.name],
       clock,
       application.get<CaughtUp>(CaughtUp),
     );

@@ -3,8 +3,8 @@ import { isAfter, isRefusal } from '#shared-kernel';
 import fc from 'fast-check';
 import type { Activity, ActivityStatus } from './activity.js';
 import { activityCommandSchemas, type ActivityCommand, type ActivityCommandType } from './commands.js';
-import { activityDecider } from './decide.js';
-import type { Decision } from './decision.js';
+
+import { activityDecider, type Decision } from './decide.js';
 import { activityEventDefinitions } from './events.js';
 import {
   ACTIVITY,
@@ -81,7 +81,7 @@ function asked(step: Step, ordinal: number, activity: Activity | undefined): Act
   const data = activityCommandSchemas[type].parse({ ...exampleData[type], ...random[type] });
   const newId = (part: number) =>
     `00000000-0000-4000-8000-${String(ordinal).padStart(6, '0')}${String(part).padStart(6, '0')}`;
-  return { type, activityId: ACTIVITY, data, newId } as ActivityCommand;
+  return { type, id: ACTIVITY, data, newId } as ActivityCommand;
 }
 
 /** Which state may follow which by one event, beside itself. */

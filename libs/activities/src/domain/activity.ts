@@ -1,4 +1,4 @@
-import type { PartialDate } from '#shared-kernel';
+import { amended, type PartialDate } from '#shared-kernel';
 import type { ActivityChanges, ActivityEvent } from './events.js';
 import type { ActivityFields } from './fields.js';
 import type { Dates } from './rules.js';
@@ -126,12 +126,6 @@ function amendedBy(
 ): Activity {
   const described = amended(activity.described, changes);
   return held ? { ...activity, described, held } : { ...activity, described };
-}
-
-/** Null takes a field back to "not recorded". */
-export function amended(described: ActivityDescription, changes: ActivityChanges): ActivityDescription {
-  const kept = Object.entries({ ...described, ...changes }).filter(([, value]) => value !== null);
-  return Object.fromEntries(kept) as ActivityDescription;
 }
 
 function without(ids: readonly string[], id: string): readonly string[] {

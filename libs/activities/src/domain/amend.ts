@@ -1,7 +1,7 @@
-import type { RefusalError } from '#shared-kernel';
-import { amended, type Activity, type ActivityDescription } from './activity.js';
+import { amended, isSame, realChanges, unless, type RefusalError } from '#shared-kernel';
+import type { Activity, ActivityDescription } from './activity.js';
 import type { ActivityCommandData } from './commands.js';
-import { unless, type Decision } from './decision.js';
+import type { Decision } from './decide.js';
 import type { ActivityChanges } from './events.js';
 import { datesRule, heldRule, type Dates } from './rules.js';
 
@@ -36,15 +36,6 @@ function notHeldYet(status: string): readonly RefusalError[] {
   return [{ code: 'NotHeldYet', message, pointer: '/held' }];
 }
 
-function realChanges(wanted: ActivityChanges, described: ActivityDescription): ActivityChanges {
-  const known: Readonly<Record<string, unknown>> = described;
-  return Object.fromEntries(
-    Object.entries(wanted).filter(
-      ([field, value]) => value !== undefined && !isSame(value ?? undefined, known[field]),
-    ),
-  );
-}
-
 function changedDatesRule(changes: ActivityChanges, described: ActivityDescription): readonly RefusalError[] {
   const changed = (['startsOn', 'endsOn'] as const).filter((field) => field in changes);
   if (changed.length === 0) return [];
@@ -54,13 +45,4 @@ function changedDatesRule(changes: ActivityChanges, described: ActivityDescripti
     return changed.map((field) => ({ code: 'DatesPostponed', message, pointer: `/${field}` }));
   }
   return datesRule({ startsOn, endsOn });
-}
-
-/** Equal as JSON of one schema: a key without a value is no key, the order of keys means nothing. */
-function isSame(one: unknown, other: unknown): boolean {
-  if (typeof one !== 'object' || typeof other !== 'object' || one === null || other === null) {
-    return one === other;
-  }
-  const [left, right] = [one as Record<string, unknown>, other as Record<string, unknown>];
-  return Object.keys({ ...left, ...right }).every((key) => isSame(left[key], right[key]));
 }

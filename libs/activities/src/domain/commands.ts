@@ -1,4 +1,4 @@
-import { partialDate, text, uuid } from '#shared-kernel';
+import { partialDate, text, uuid, type CommandsOf } from '#shared-kernel';
 import { z } from 'zod';
 import { activityChanges } from './events.js';
 import {
@@ -61,12 +61,4 @@ export type ActivityCommandData<Type extends ActivityCommandType> = z.output<
   (typeof activityCommandSchemas)[Type]
 >;
 
-/** Every command: `{ type, activityId, data, newId }`. `newId(n)` gives the id of the n-th part the command creates. */
-export type ActivityCommand = {
-  [Type in ActivityCommandType]: {
-    readonly type: Type;
-    readonly activityId: string;
-    readonly data: ActivityCommandData<Type>;
-    readonly newId: (ordinal: number) => string;
-  };
-}[ActivityCommandType];
+export type ActivityCommand = CommandsOf<typeof activityCommandSchemas>;

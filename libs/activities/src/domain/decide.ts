@@ -1,13 +1,23 @@
-import { refuseState, type Decider, type DecisionContext, type RefusalError } from '#shared-kernel';
+import {
+  forbidden,
+  missing,
+  refuseState,
+  unless,
+  type Decider,
+  type DecisionContext,
+  type Refusal,
+  type RefusalError,
+} from '#shared-kernel';
 import { evolve, type Activity, type ActivityFact } from './activity.js';
 import { amend } from './amend.js';
 import type { ActivityCommand, ActivityCommandData } from './commands.js';
-import { missing, unless, type Decision } from './decision.js';
+import type { ActivityEvent } from './events.js';
 import { settledCost, withCountry } from './parts.js';
 import type { ActivityPolicy } from './policy.js';
 import { costRule, datesRule, heldRule, participationRule, type Dates } from './rules.js';
-import { forbidden } from './transitions.js';
+import { transitions } from './transitions.js';
 
+export type Decision = readonly ActivityEvent[] | Refusal;
 type NewId = ActivityCommand['newId'];
 type Change = Exclude<ActivityCommand, { type: 'plan' | 'log' }>;
 
@@ -20,13 +30,16 @@ export function activityDecider(
     evolve,
     decide(command, activity, context) {
       if (command.type === 'plan' || command.type === 'log') {
-        if (activity) return alreadyThere(command.activityId, activity);
+        if (activity) return alreadyThere(command.id, activity);
         return command.type === 'plan'
           ? unless(datesRule(command.data), { type: 'ActivityPlanned', data: command.data })
           : log(command.data, command.newId, context, policy);
       }
-      if (!activity) return refuseState('ActivityNotFound', `there is no activity ${command.activityId}`);
-      return forbidden(command.type, activity) ?? change(command, activity, context, policy);
+      if (!activity) return refuseState('ActivityNotFound', `there is no activity ${command.id}`);
+      return (
+        forbidden(command.type, 'an activity', activity.status, transitions[command.type]) ??
+        change(command, activity, context, policy)
+      );
     },
   };
 }
@@ -51,7 +64,7 @@ function log(
     ...participations.flatMap((part, index) => participationRule(part, `/participations/${index}`)),
     ...settledCosts.flatMap((cost, index) => costRule(cost, `/costs/${index}`)),
   ];
-  return unless(
+  return unless<ActivityEvent>(
     faults,
     { type: 'ActivityLogged', data: { ...fields, held } },
     ...participations.map((part, index) => ({
@@ -97,7 +110,7 @@ function change(
     case 'after-activity-report':
       return [{ type: 'AfterActivityReportSubmitted', data: command.data }];
     case 'mark-duplicate':
-      return unless(anotherRule(command.activityId, command.data.of), {
+      return unless(anotherRule(command.id, command.data.of), {
         type: 'ActivityMarkedDuplicate',
         data: command.data,
       });

@@ -1,4 +1,4 @@
-import { country, partialDate, text, uuid, type EventDefinition } from '#shared-kernel';
+import { country, partialDate, text, uuid, type EventDefinition, type EventsOf } from '#shared-kernel';
 import { z } from 'zod';
 import {
   activityFields,
@@ -86,14 +86,7 @@ export const activityEventDefinitions = {
 } as const satisfies Record<string, EventDefinition<z.ZodType>>;
 
 export type ActivityEventType = keyof typeof activityEventDefinitions;
-
-/** Every activity event: `{ type, data }`, discriminated by `type`. */
-export type ActivityEvent = {
-  [Type in ActivityEventType]: {
-    readonly type: Type;
-    readonly data: z.output<(typeof activityEventDefinitions)[Type]['schema']>;
-  };
-}[ActivityEventType];
+export type ActivityEvent = EventsOf<typeof activityEventDefinitions>;
 
 export const ACTIVITY_STREAM_PREFIX = 'activity-';
 export const activityStream = (id: string): string => `${ACTIVITY_STREAM_PREFIX}${id}`;

@@ -2,7 +2,7 @@ import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startTemporaryStores, type TemporaryStores } from '#embedded';
 import { exampleData, fields, NOW, OTHER, UNKNOWN } from '../domain/testing/examples.js';
-import { activityChangeRoutes } from './activity-change-routes.js';
+import { activityChangeRoutes } from './activity-routes.js';
 import { serveCommands, type CommandApi, type Headers } from './testing/command-api.js';
 
 let stores: TemporaryStores;

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Global, Module } from '@nestjs/common';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
+import { AggregatesModule } from '#aggregates';
 import { CommandExecutor, EventStore } from '#event-sourcing';
 import { CaughtUp, ProblemFilter, validationPipe } from '#http';
 import { Clock } from '#shared-kernel';
@@ -41,7 +42,9 @@ describe('queries on activities', () => {
     @Global()
     @Module({ providers: provided, exports: provided.map(({ provide }) => provide) })
     class Composition {}
-    const testing = await Test.createTestingModule({ imports: [Composition, ActivitiesModule] }).compile();
+    const testing = await Test.createTestingModule({
+      imports: [Composition, AggregatesModule, ActivitiesModule],
+    }).compile();
     app = testing.createNestApplication<NestFastifyApplication>(new FastifyAdapter());
     app.useGlobalPipes(validationPipe());
     app.useGlobalFilters(new ProblemFilter());

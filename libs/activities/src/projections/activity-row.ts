@@ -1,7 +1,6 @@
-import { firstDay, lastDay } from '#shared-kernel';
+import { firstDay, lastDay, searchable } from '#shared-kernel';
 import type { ActivityChanges } from '../domain/events.js';
 import type { ActivityFields } from '../domain/fields.js';
-import { searchable } from '../read-model/search-text.js';
 
 /** A row of activities.activity. Absent and null are the same: not recorded. */
 export type ActivityRow = {

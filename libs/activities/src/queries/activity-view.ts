@@ -1,3 +1,4 @@
+import { recorded, type RecordView } from '#aggregates';
 import type { RecordedEvent } from '#event-sourcing';
 import { evolve, type Activity, type ActivityDescription } from '../domain/activity.js';
 import type { ActivityEvent } from '../domain/events.js';
@@ -7,8 +8,7 @@ type DataOf<Type extends ActivityEvent['type']> = Extract<ActivityEvent, { type:
 type Dates = DataOf<'ActivityHeld'>;
 
 /** One activity with all that is recorded of it. What is not recorded is absent. */
-export interface ActivityView extends ActivityDescription {
-  readonly id: string;
+export interface ActivityView extends ActivityDescription, RecordView {
   readonly status: Activity['status'];
   /** When it really took place; `startsOn` and `endsOn` beside it are the planned dates. */
   readonly held?: Dates;
@@ -19,11 +19,6 @@ export interface ActivityView extends ActivityDescription {
   readonly costs: readonly DataOf<'CostRecorded'>[];
   readonly afterActivityReport?: DataOf<'AfterActivityReportSubmitted'>;
   readonly proposedBy: string;
-  readonly recordedAt: string;
-  readonly changedAt: string;
-  readonly revision: number;
-  /** Commit position of its newest event. */
-  readonly position: string;
 }
 
 /** Folds an activity's events, of which there is at least one, into what is shown of it. */
@@ -36,7 +31,7 @@ export function activityView(id: string, events: readonly Recorded[]): ActivityV
   }
   const { status, described, held, proposedBy } = activity!;
   const { cancellation, duplicateOf, ...others } = parts;
-  const [first, last] = [events[0]!, events.at(-1)!];
+  const { id: _, ...when } = recorded(id, events);
   return {
     id,
     status,
@@ -46,10 +41,7 @@ export function activityView(id: string, events: readonly Recorded[]): ActivityV
     ...(status === 'cancelled' ? { cancellation } : {}),
     ...(status === 'duplicate' ? { duplicateOf } : {}),
     proposedBy: proposedBy!,
-    recordedAt: first.metadata.recordedAt,
-    changedAt: last.metadata.recordedAt,
-    revision: Number(last.revision),
-    position: String(last.position),
+    ...when,
   };
 }
 

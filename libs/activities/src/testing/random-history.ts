@@ -33,7 +33,7 @@ export function randomHistory(activityId: string, commands: number, next: Random
     const newId = (ordinal: number) => idOf(`${activityId} ${turn} ${ordinal}`);
     const data = activityCommandSchemas[type].safeParse(randomData(type, next, parts));
     if (!data.success) throw data.error;
-    const command = { type, activityId, data: data.data, newId } as ActivityCommand;
+    const command = { type, id: activityId, data: data.data, newId } as ActivityCommand;
     const context = { actor: { id: 'staff-1', roles: [] }, now: '2026-11-01T00:00:00.000Z' };
     const decision = decider.decide(command, state, context);
     if (isRefusal(decision) || decision.length === 0) continue;

@@ -1,6 +1,6 @@
 import type { ResolvedEvent } from '@eventstore/db-client';
 import pg from 'pg';
-import type { RecordedEvent } from '../recorded-event.js';
+import type { EventMetadata, RecordedEvent } from '../recorded-event.js';
 import type { EventStore } from '../store/event-store.js';
 import { BatchRows } from './batch-rows.js';
 import { moveCheckpoint, type Checkpoint } from './checkpoint.js';
@@ -39,21 +39,24 @@ export async function applyBatch(
 ): Promise<Checkpoint> {
   const known: { resolved: ResolvedEvent; event: RecordedEvent }[] = [];
   const references: RowReference[] = [];
+  const timeline = new Timeline(checkpoint.recordedAt);
   for (const resolved of arrival.events) {
-    if (!projection.streamPrefixes.some((prefix) => resolved.event!.streamId.startsWith(prefix))) continue;
+    if (!projection.streamPrefixes.some((prefix) => resolved.event!.streamId.startsWith(prefix))) {
+      timeline.pass(resolved);
+      continue;
+    }
     const event = poisoned(resolved, () => store.recorded(resolved));
     if (!event) continue;
+    timeline.add(event);
     known.push({ resolved, event });
     references.push(...poisoned(resolved, () => projection.reads(event)));
   }
   const rows = new BatchRows();
-  const timeline = new Timeline(checkpoint.recordedAt);
   await sql.query('begin');
   try {
     await loadRows(sql, projection.name, references, rows);
     for (const { resolved, event } of known) {
       rows.position = event.position;
-      timeline.add(event);
       poisoned(resolved, () => projection.apply(event, rows));
     }
     for (const changes of rows.changes()) await writeTable(sql, projection.name, changes);
@@ -87,6 +90,7 @@ function poisoned<Result>(event: ResolvedEvent, work: () => Result): Result {
 /**
  * When each event was recorded, every one later than the one before, if by a microsecond: a clock may step back, and many
  * events share a millisecond, yet each position has its own time, and what a time answered once it will answer always.
+ * Other projections' events count too, though only their own are written: so the times of all rise with the position.
  */
 class Timeline {
   private readonly times: number[] = [];
@@ -95,12 +99,21 @@ class Timeline {
   /** `newest`: microseconds since 1970. */
   constructor(public newest: number) {}
 
-  add(event: RecordedEvent): void {
-    // A clock that ran ahead when the event was recorded must not date all that follow; the store saw it come.
-    const recorded = Math.min(Date.parse(event.metadata.recordedAt) || 0, event.created.getTime()) * 1_000;
-    this.newest = Math.max(this.newest + 1, recorded);
+  add({ metadata, created, position }: RecordedEvent): void {
+    this.advance(metadata.recordedAt, created);
     this.times.push(this.newest);
-    this.positions.push(event.position);
+    this.positions.push(position);
+  }
+
+  /** An event that another projection writes down. */
+  pass({ event }: ResolvedEvent): void {
+    this.advance((event!.metadata as Partial<EventMetadata> | undefined)?.recordedAt, event!.created);
+  }
+
+  private advance(recordedAt: string | undefined, created: Date): void {
+    // A clock that ran ahead when the event was recorded must not date all that follow; the store saw it come.
+    const recorded = Math.min(Date.parse(recordedAt ?? '') || 0, created.getTime()) * 1_000;
+    this.newest = Math.max(this.newest + 1, recorded);
   }
 
   async write(sql: Sql, schema: string): Promise<void> {

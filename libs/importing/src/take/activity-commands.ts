@@ -1,13 +1,6 @@
+import { activityAggregate, type ActivityPolicy, type RecordActivity } from '#activities';
 import {
-  ChangeActivity,
-  ChangeActivityHandler,
-  LogActivity,
-  LogActivityHandler,
-  PlanActivityHandler,
-  type ActivityPolicy,
-  type PlanActivity,
-} from '#activities';
-import {
+  carryOut,
   CommandExecutor,
   NO_REVISION,
   type CommandOutcome,
@@ -15,24 +8,19 @@ import {
   type RecordedEvent,
 } from '#event-sourcing';
 
-export type TakeCommand = (command: PlanActivity | LogActivity | ChangeActivity) => Promise<CommandOutcome>;
+export type TakeCommand = (command: RecordActivity) => Promise<CommandOutcome>;
 
-/** The handlers that every other way in uses, on this executor. */
+/** What the handlers of every other way in do, on this executor. */
 export function activityCommands(executor: CommandExecutor, policy: ActivityPolicy): TakeCommand {
-  const plan = new PlanActivityHandler(executor, policy);
-  const log = new LogActivityHandler(executor, policy);
-  const change = new ChangeActivityHandler(executor, policy);
-  return (command) => {
-    if (command instanceof LogActivity) return log.execute(command);
-    return command instanceof ChangeActivity ? change.execute(command) : plan.execute(command);
-  };
+  const aggregate = activityAggregate(policy);
+  return (command) => carryOut(executor, aggregate, command);
 }
 
 /** What an append that is not made answers as its position: after everything that is stored. */
 export const NOT_WRITTEN = 2n ** 63n - 1n;
 
 /**
- * The same handlers, deciding by what is stored, without writing. Good for the commands of one activity: each sees what
+ * The same, deciding by what is stored, without writing. Good for the commands of one activity: each sees what
  * those before it would have written.
  */
 export function rehearsedCommands(store: EventStore, policy: ActivityPolicy): TakeCommand {

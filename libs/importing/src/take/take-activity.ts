@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
-import { activityCommandSchemas, ChangeActivity, LogActivity, PlanActivity } from '#activities';
+import { activityCommandSchemas, RecordActivity } from '#activities';
 import {
   AppendTooLarge,
   CommandConflict,
@@ -71,16 +71,16 @@ export async function takeActivity(activity: Activity, context: Context): Promis
   try {
     const first =
       status === 'held'
-        ? await context.take(new LogActivity(parsed.data, request('log'), id))
-        : await context.take(new PlanActivity(planned, request('plan'), id));
+        ? await context.take(new RecordActivity('log', parsed.data, request('log'), id))
+        : await context.take(new RecordActivity('plan', planned, request('plan'), id));
     if (status !== 'held') {
       for (const [index, cost] of settled.entries()) {
-        await context.take(new ChangeActivity(first.id, 'record-cost', cost, request(`cost ${index}`)));
+        await context.take(new RecordActivity('record-cost', cost, request(`cost ${index}`), first.id));
       }
     }
     if (status === 'cancelled') {
       const cancel = activityCommandSchemas.cancel.parse(activity.cancel);
-      await context.take(new ChangeActivity(first.id, 'cancel', cancel, request('cancel')));
+      await context.take(new RecordActivity('cancel', cancel, request('cancel'), first.id));
     }
     return { created: first.position > context.head };
   } catch (error) {

@@ -95,7 +95,7 @@ export class ReportsController {
     const wanted = reportFormat(format, accept);
     const state = await awaitAsOf(
       { asOf, asOfPosition },
-      activitiesProjection.name,
+      [activitiesProjection.name],
       this.clock,
       this.caughtUp,
     );

@@ -35,7 +35,7 @@ export function readPeriodReport(
   request: ReportRequest,
 ): Promise<Report> {
   const { country, now, annualTarget } = request;
-  return readAsOf(dataSource, activitiesProjection.name, request, now, async (query, bound) => {
+  return readAsOf(dataSource, [activitiesProjection.name], request, now, async (query, bound) => {
     const before = yearBefore(period);
     const { current, previous, tables, costs } = await countPeriod(query, { bound, country }, period, before);
     const { held } = current.activities;
@@ -57,7 +57,7 @@ export function readPeriodReport(
 /** A row of totals for every year. */
 export function readAnnualTotals(dataSource: DataSource, request: ReportRequest): Promise<AnnualTotals> {
   const { country, now, annualTarget } = request;
-  return readAsOf(dataSource, activitiesProjection.name, request, now, async (query, bound) => {
+  return readAsOf(dataSource, [activitiesProjection.name], request, now, async (query, bound) => {
     const totals = await countYears(query, { bound, country });
     const years = [...totals].sort(([one], [other]) => Number(one) - Number(other));
     return {

@@ -24,7 +24,7 @@ export const newId = (ordinal: number) =>
 export function command<Type extends ActivityCommandType>(type: Type, data: object = {}): ActivityCommand {
   return {
     type,
-    activityId: ACTIVITY,
+    id: ACTIVITY,
     data: activityCommandSchemas[type].parse(data),
     newId,
   } as ActivityCommand;

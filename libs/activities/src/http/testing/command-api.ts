@@ -10,7 +10,7 @@ import { ActivityCommandsModule } from '../../activities.module.js';
 import { activityEventDefinitions, activityStream } from '../../domain/events.js';
 import { ActivityPolicy } from '../../domain/policy.js';
 import { fields, NOW, office } from '../../domain/testing/examples.js';
-import { ActivityCommandsController } from '../activities.commands.controller.js';
+import { ActivityCommandsController } from '../activities.controllers.js';
 
 export type Headers = Record<string, string>;
 

@@ -1,5 +1,15 @@
-import type { ChangeRoute } from '#http';
+import type { BeginRoute, ChangeRoute } from '#aggregates';
+import type { ActivityCommandType } from '../domain/commands.js';
 import type { ActivityChangeType } from '../domain/transitions.js';
+
+export const activityBeginRoutes: readonly BeginRoute<ActivityCommandType>[] = [
+  { path: '', command: 'plan', summary: 'Plan an activity' },
+  {
+    path: 'log',
+    command: 'log',
+    summary: 'Log an activity that took place, with who took part and what it cost',
+  },
+];
 
 /** Every command on an activity that is there. */
 export const activityChangeRoutes: readonly ChangeRoute<ActivityChangeType>[] = [

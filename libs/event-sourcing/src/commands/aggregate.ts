@@ -1,0 +1,53 @@
+import type { AggregateCommand, Decider, DomainEvent } from '#shared-kernel';
+import type { CommandExecutor } from './command-executor.js';
+import type { CommandOutcome, CommandRequest } from './command-request.js';
+import { newId, partId } from './derived-ids.js';
+
+/** An aggregate by the rules of one office: what is needed to carry out any command on it. */
+export interface Aggregate<State, Command extends AggregateCommand, Event extends DomainEvent> {
+  /** Begins the names of its streams: `<name>-<id>`. */
+  readonly name: string;
+  readonly decider: Decider<State, Command, Event>;
+  /** The id of a new one that its data give, so that there is one only; undefined: it comes from the command's id. */
+  readonly idFrom?: (data: Command['data']) => string | undefined;
+}
+
+/** A command as it was asked for. */
+export interface Asked {
+  readonly type: string;
+  /** Has passed the command's schema. */
+  readonly data: object;
+  readonly request: CommandRequest;
+  /** Of the aggregate; absent: a new one. */
+  readonly id?: string;
+}
+
+/**
+ * Carries out one command on one aggregate, whichever way it came in.
+ * @throws what `CommandExecutor.execute` throws
+ */
+export function carryOut<State, Command extends AggregateCommand, Event extends DomainEvent>(
+  executor: CommandExecutor,
+  aggregate: Aggregate<State, Command, Event>,
+  { type, data, request, id: given }: Asked,
+): Promise<CommandOutcome> {
+  const named = given ?? aggregate.idFrom?.(data);
+  const id = named ?? newId(request, aggregate.name);
+  return executor.execute({
+    decider: aggregate.decider,
+    stream: `${aggregate.name}-${id}`,
+    id,
+    // Type and data belong together by whoever made the message; a union cannot say so once they are apart.
+    command: { type, id, data, newId: (ordinal: number) => partId(request, ordinal) } as unknown as Command,
+    hashed: { type, data },
+    request,
+    reason: reasonOf(data),
+    isNew: named === undefined,
+  });
+}
+
+/** A cancellation or an assessment may say why in its note. */
+function reasonOf(data: { readonly reason?: unknown; readonly note?: unknown }): string | undefined {
+  const reason = data.reason ?? data.note;
+  return typeof reason === 'string' ? reason : undefined;
+}
