@@ -1,6 +1,7 @@
 export { ActivitiesModule, ActivityCommandsModule } from './activities.module.js';
 export { activityAggregate } from './commands/activity-aggregate.js';
 export { RecordActivity } from './commands/record-activity.js';
+export { activitiesContext } from './context.js';
 export {
   activityStatuses,
   type Activity,
@@ -15,4 +16,3 @@ export * from './domain/fields.js';
 export { ActivityPolicy } from './domain/policy.js';
 export type { ActivityChangeType } from './domain/transitions.js';
 export { activitiesProjection } from './projections/activities-projection.js';
-export { activitiesEntities, activitiesMigrations } from './read-model/index.js';

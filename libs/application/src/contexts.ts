@@ -1,27 +1,30 @@
-import {
-  ACTIVITY_STREAM_PREFIX,
-  activitiesEntities,
-  activitiesMigrations,
-  activitiesProjection,
-  activityEventDefinitions,
-} from '#activities';
+import { activitiesContext } from '#activities';
 import {
   commandEventDefinitions,
   CreateProjection1700000000000,
   EventRegistry,
   ProjectionRow,
-  type Projection,
+  streamPrefixesOf,
+  type Context,
 } from '#event-sourcing';
 import { createDataSource, migrate } from '#postgres';
 import type { ConnectedConfig } from './config.js';
 
-/** What the contexts bring along. A new context is added here and in the API's module. */
-export const eventRegistry = new EventRegistry(commandEventDefinitions, activityEventDefinitions);
-export const projections: readonly Projection[] = [activitiesProjection];
+/** What the program is made of. A new context is added here and in the API's module. */
+const contexts: readonly Context[] = [activitiesContext];
+
+export const eventRegistry = new EventRegistry(
+  commandEventDefinitions,
+  ...contexts.map(({ events }) => events),
+);
+export const projections = contexts.flatMap((context) => context.projections);
 /** Every projection's position moves with all of these, so that any Consistency-Token can be waited for. */
-export const streamPrefixes: readonly string[] = [ACTIVITY_STREAM_PREFIX];
-export const entities = [ProjectionRow, ...activitiesEntities];
-export const migrations = [CreateProjection1700000000000, ...activitiesMigrations];
+export const streamPrefixes = streamPrefixesOf(contexts);
+export const entities = [ProjectionRow, ...contexts.flatMap((context) => context.entities)];
+export const migrations = [
+  CreateProjection1700000000000,
+  ...contexts.flatMap((context) => context.migrations),
+];
 
 /** Brings the read model's tables up to date. Processes that start together take turns. */
 export async function migrateReadModel({ DATABASE_URL }: ConnectedConfig): Promise<void> {

@@ -3,6 +3,7 @@ export * from './commands/command-executor.js';
 export * from './commands/command-request.js';
 export * from './commands/derived-ids.js';
 export * from './commands/errors.js';
+export * from './context.js';
 export * from './history/history.js';
 export * from './projector/apply-batch.js';
 export * from './projector/batch-rows.js';

@@ -1,13 +1,13 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { activitiesEntities, activitiesMigrations } from '#activities';
+import { activitiesContext } from '#activities';
 import { startTemporaryStores, type TemporaryStores } from '#embedded';
 import { CreateProjection1700000000000, ProjectionRow } from '#event-sourcing';
 import type { DataSource } from 'typeorm';
 import { createDataSource } from './data-source.js';
 import { migrate } from './migrate.js';
 
-const entities = [ProjectionRow, ...activitiesEntities];
-const migrations = [CreateProjection1700000000000, ...activitiesMigrations];
+const entities = [ProjectionRow, ...activitiesContext.entities];
+const migrations = [CreateProjection1700000000000, ...activitiesContext.migrations];
 const names = migrations.map(({ name }) => name);
 
 describe('migrate', () => {

@@ -1,17 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Global, Module } from '@nestjs/common';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { Test } from '@nestjs/testing';
 import { AggregatesModule } from '#aggregates';
-import { CommandExecutor, EventStore } from '#event-sourcing';
-import { CaughtUp, ProblemFilter, validationPipe } from '#http';
-import { Clock } from '#shared-kernel';
-import request from 'supertest';
-import { DataSource } from 'typeorm';
+import { idOf, serve, startReadModel, storesOf, type ReadModel } from '#testing';
 import { ActivitiesModule } from '../activities.module.js';
+import { activitiesContext } from '../context.js';
+import { activityStream } from '../domain/events.js';
 import type { ActivityFields } from '../domain/fields.js';
 import { ActivityPolicy } from '../domain/policy.js';
-import { idOf, startReadModel, type ReadModel } from '../testing/read-model.js';
 
 const NOW = '2026-06-01T12:00:00.000Z';
 const fields: ActivityFields = {
@@ -26,33 +20,19 @@ const fields: ActivityFields = {
 
 describe('queries on activities', () => {
   let model: ReadModel;
-  let app: NestFastifyApplication;
+  let served: Awaited<ReturnType<typeof serve>>;
 
   beforeAll(async () => {
-    model = await startReadModel();
-    model.startProjector();
-    const provided = [
-      { provide: EventStore, useValue: model.store },
-      { provide: CommandExecutor, useValue: new CommandExecutor(model.store) },
-      { provide: DataSource, useValue: model.dataSource },
-      { provide: Clock, useValue: { now: () => new Date(NOW) } },
-      { provide: CaughtUp, useValue: model.caughtUp },
-      { provide: ActivityPolicy, useValue: { fourEyes: true, partnerCountry: 'AZ' } },
-    ];
-    @Global()
-    @Module({ providers: provided, exports: provided.map(({ provide }) => provide) })
-    class Composition {}
-    const testing = await Test.createTestingModule({
-      imports: [Composition, AggregatesModule, ActivitiesModule],
-    }).compile();
-    app = testing.createNestApplication<NestFastifyApplication>(new FastifyAdapter());
-    app.useGlobalPipes(validationPipe());
-    app.useGlobalFilters(new ProblemFilter());
-    await app.init();
-    await app.getHttpAdapter().getInstance().ready();
+    model = await startReadModel(activitiesContext);
+    model.startProjectors();
+    served = await serve(
+      [AggregatesModule, ActivitiesModule],
+      [...storesOf(model), { provide: ActivityPolicy, useValue: { fourEyes: true, partnerCountry: 'AZ' } }],
+      () => new Date(NOW),
+    );
   });
   afterAll(async () => {
-    await app?.close();
+    await served?.stop();
     await model?.stop();
   });
 
@@ -60,11 +40,13 @@ describe('queries on activities', () => {
     name: string,
     changes: Partial<ActivityFields> = {},
     recordedAt = '2026-01-05T10:00:00.000Z',
-  ) => model.record(idOf(name), [{ type: 'ActivityPlanned', data: { ...fields, ...changes } }], recordedAt);
-  const get = async (url: string) => {
-    const response = await request(app.getHttpServer()).get(url);
-    return { status: response.status, headers: response.headers, body: response.body };
-  };
+  ) =>
+    model.record(
+      activityStream(idOf(name)),
+      [{ type: 'ActivityPlanned', data: { ...fields, ...changes } }],
+      recordedAt,
+    );
+  const get = (url: string) => served.get(url);
   const titles = async (query: string) => {
     const { status, body } = await get(`/activities?${query}`);
     expect({ status, body }).toMatchObject({ status: 200 });
@@ -82,7 +64,7 @@ describe('queries on activities', () => {
     });
     const held = { startsOn: '2001-12-30', endsOn: '2002-01-02' };
     const last = await model.record(
-      idOf('f2'),
+      activityStream(idOf('f2')),
       [
         {
           type: 'ActivityLogged',
@@ -133,7 +115,11 @@ describe('queries on activities', () => {
         seen.push(...(body.items as { id: string }[]).map(({ id }) => id));
         cursor = body.nextCursor;
         const moved = { type: 'ActivityRescheduled', data: { startsOn: '2010-02', reason: 'r' } } as const;
-        await model.record(idOf(`page ${seen.length % 11}`), [moved], '2026-02-01T00:00:00.000Z');
+        await model.record(
+          activityStream(idOf(`page ${seen.length % 11}`)),
+          [moved],
+          '2026-02-01T00:00:00.000Z',
+        );
         await model.projected(await plan(`new ${sort} ${seen.length}`, { startsOn: '2010-01-01' }));
       } while (cursor !== null);
       expect(new Set(seen).size).toBe(seen.length);
@@ -144,7 +130,7 @@ describe('queries on activities', () => {
   it('lists what was known at a past time or position', async () => {
     const first = await plan('past', { title: 'as planned', startsOn: '2011' }, '2026-02-02T00:00:00.000Z');
     const amended = { type: 'ActivityAmended', data: { changes: { title: 'as amended' } } } as const;
-    const second = await model.record(idOf('past'), [amended], '2026-02-03T00:00:00.000Z');
+    const second = await model.record(activityStream(idOf('past')), [amended], '2026-02-03T00:00:00.000Z');
     await model.projected(second);
     expect(await titles('year=2011')).toEqual(['as amended']);
     expect(await titles('year=2011&asOf=2026-02-02T23:59:59Z')).toEqual(['as planned']);
@@ -158,11 +144,15 @@ describe('queries on activities', () => {
     await plan('one', { organiser: { name: 'NATO School', kind: 'nato' } }, '2026-03-01T00:00:00.000Z');
     const at = (day: number) => `2026-03-0${day}T00:00:00.000Z`;
     const participation = { participationId: idOf('op'), country: 'AZ', total: 5 };
-    await model.record(id, [{ type: 'ActivityApproved', data: {} }], at(2));
-    await model.record(id, [{ type: 'ActivityHeld', data: { startsOn: '2026-03-03' } }], at(3));
-    await model.record(id, [{ type: 'ParticipationRecorded', data: participation }], at(4));
+    await model.record(activityStream(id), [{ type: 'ActivityApproved', data: {} }], at(2));
     await model.record(
-      id,
+      activityStream(id),
+      [{ type: 'ActivityHeld', data: { startsOn: '2026-03-03' } }],
+      at(3),
+    );
+    await model.record(activityStream(id), [{ type: 'ParticipationRecorded', data: participation }], at(4));
+    await model.record(
+      activityStream(id),
       [{ type: 'ParticipationCorrected', data: { ...participation, total: 6, reason: 'r' } }],
       at(5),
     );

@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { MAX_POSITION, type RecordedEvent } from '#event-sourcing';
+import { idOf, random, startReadModel, type ReadModel } from '#testing';
 import { activityEventDefinitions, activityStream, type ActivityEvent } from '../domain/events.js';
 import type { ActivityFields } from '../domain/fields.js';
 import { activityView } from '../queries/activity-view.js';
-import { random, randomHistory } from '../testing/random-history.js';
-import { idOf, startReadModel, type ReadModel } from '../testing/read-model.js';
+import { randomHistory } from '../testing/random-history.js';
+
+import { activitiesContext } from '../context.js';
 import { activitiesProjection } from './activities-projection.js';
 
 const AT = '2026-01-05T10:00:00.000Z';
@@ -24,8 +26,8 @@ describe('activitiesProjection', () => {
   let model: ReadModel;
 
   beforeAll(async () => {
-    model = await startReadModel();
-    model.startProjector();
+    model = await startReadModel(activitiesContext);
+    model.startProjectors();
   });
   afterAll(() => model?.stop());
 
@@ -40,7 +42,7 @@ describe('activitiesProjection', () => {
   /** Records the events one by one; answers the activity's row as of each. */
   const versions = async (name: string, ...events: ActivityEvent[]) => {
     const positions: bigint[] = [];
-    for (const event of events) positions.push(await model.record(idOf(name), [event], AT));
+    for (const event of events) positions.push(await model.record(activityStream(idOf(name)), [event], AT));
     await model.projected(positions.at(-1)!);
     return {
       positions,
@@ -122,7 +124,7 @@ describe('activitiesProjection', () => {
   it('makes one version of what one append says of a row, and gives each event its own time', async () => {
     const id = idOf('one append');
     const last = await model.record(
-      id,
+      activityStream(id),
       [
         { type: 'ActivityLogged', data: { ...fields, held: { startsOn: fields.startsOn } } },
         { type: 'ParticipationRecorded', data: { ...delegation, participationId: idOf('q') } },
@@ -152,7 +154,7 @@ describe('activitiesProjection', () => {
     for (let activity = 0; activity < 40; activity++) {
       const id = idOf(`random ${activity}`);
       for (const events of randomHistory(id, 40, next)) {
-        last = await model.record(id, events, AT);
+        last = await model.record(activityStream(id), events, AT);
         for (const { type } of events) types.add(type);
       }
     }

@@ -1,13 +1,5 @@
-import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
-
-/** The version of a row that holds for positions p with from <= p < to. See TableDefinition of #event-sourcing. */
-abstract class Versioned {
-  @PrimaryColumn({ type: 'uuid' }) id!: string;
-  @PrimaryColumn({ type: 'bigint', name: 'from_position' }) fromPosition!: string;
-  @Column({ type: 'bigint', name: 'to_position' }) toPosition!: string;
-}
-
-const CURRENT = 'to_position = 9223372036854775807';
+import { CURRENT, Versioned } from '#postgres';
+import { Column, Entity, Index } from 'typeorm';
 
 @Entity({ name: 'activity', schema: 'activities' })
 @Index('activity_current', ['id'], { unique: true, where: CURRENT })
@@ -81,12 +73,4 @@ export class NominationEntity extends Versioned {
   @Column({ type: 'text' }) country!: string;
   @Column({ type: 'text', nullable: true }) role!: string | null;
   @Column({ type: 'integer' }) persons!: number;
-}
-
-/** Up to which position events were recorded by a time; the projector writes it. */
-@Entity({ name: 'timeline', schema: 'activities' })
-@Index('timeline_by_position', ['position'], { unique: true })
-export class TimelineEntity {
-  @PrimaryColumn({ type: 'timestamptz', name: 'recorded_at' }) recordedAt!: Date;
-  @Column({ type: 'bigint' }) position!: string;
 }

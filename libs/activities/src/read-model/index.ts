@@ -1,17 +1,12 @@
+import { timelineEntity } from '#postgres';
 import { CreateActivities1700000001000 } from './create-activities.migration.js';
-import {
-  ActivityEntity,
-  CostEntity,
-  NominationEntity,
-  ParticipationEntity,
-  TimelineEntity,
-} from './entities.js';
+import { ActivityEntity, CostEntity, NominationEntity, ParticipationEntity } from './entities.js';
 
 export const activitiesEntities = [
   ActivityEntity,
   ParticipationEntity,
   CostEntity,
   NominationEntity,
-  TimelineEntity,
+  timelineEntity('activities'),
 ];
 export const activitiesMigrations = [CreateActivities1700000001000];

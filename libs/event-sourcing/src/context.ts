@@ -1,0 +1,17 @@
+import type { EntitySchema, MigrationInterface } from 'typeorm';
+import type { Projection } from './projector/projection.js';
+import type { EventDefinitions } from './store/event-registry.js';
+
+/** What a context brings into the program: the events it stores, and the read models made of them. */
+export interface Context {
+  readonly events: EventDefinitions;
+  readonly projections: readonly Projection[];
+  /** Describe the projections' tables; the migrations make them. */
+  readonly entities: readonly ((new () => object) | EntitySchema)[];
+  readonly migrations: readonly (new () => MigrationInterface)[];
+}
+
+/** Prefixes of all streams that the contexts' projections follow. */
+export function streamPrefixesOf(contexts: readonly Context[]): readonly string[] {
+  return contexts.flatMap(({ projections }) => projections.flatMap(({ streamPrefixes }) => streamPrefixes));
+}

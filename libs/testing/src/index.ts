@@ -1,0 +1,4 @@
+export * from './ids.js';
+export * from './random.js';
+export * from './read-model.js';
+export * from './serve.js';

@@ -1,0 +1,118 @@
+import { startTemporaryStores } from '#embedded';
+import {
+  commandEventDefinitions,
+  CreateProjection1700000000000,
+  EventRegistry,
+  EventStore,
+  ProjectionPositions,
+  ProjectionRow,
+  Projector,
+  streamPrefixesOf,
+  type Context,
+} from '#event-sourcing';
+import { createDataSource, migrate } from '#postgres';
+import type { DomainEvent } from '#shared-kernel';
+import { v5 as uuidv5 } from 'uuid';
+import { idOf } from './ids.js';
+
+/** Real stores with the tables of some contexts, and events put straight into them. No projector runs until started. */
+export async function startReadModel(...contexts: readonly Context[]) {
+  const stores = await startTemporaryStores();
+  const store = EventStore.connect(
+    stores.eventStoreUrl,
+    new EventRegistry(commandEventDefinitions, ...contexts.map(({ events }) => events)),
+  );
+  const dataSource = createDataSource(
+    stores.databaseUrl,
+    [ProjectionRow, ...contexts.flatMap(({ entities }) => entities)],
+    [CreateProjection1700000000000, ...contexts.flatMap(({ migrations }) => migrations)],
+  );
+  await migrate(dataSource);
+  const projections = contexts.flatMap((context) => context.projections);
+  const prefixes = streamPrefixesOf(contexts);
+  let positions = new ProjectionPositions(stores.databaseUrl);
+  await positions.start();
+  let running: { projector: Projector; run: Promise<void> }[] = [];
+  let commands = 0;
+  let last = -1n;
+
+  function startProjectors(batch = 500) {
+    const log = { info: () => undefined, error: () => undefined };
+    running = projections.map((projection) => {
+      const options = { databaseUrl: stores.databaseUrl, store, projection, prefixes, log, batch };
+      const projector = new Projector(options);
+      return { projector, run: projector.run() };
+    });
+  }
+
+  async function stopProjectors() {
+    await Promise.all(running.map(({ projector }) => projector.stop()));
+    await Promise.all(running.map(({ run }) => run));
+    running = [];
+  }
+
+  return {
+    store,
+    dataSource,
+    caughtUp: {
+      head: async () => (await store.head(prefixes))?.position ?? -1n,
+      whenCaughtUp: (projection: string, position: bigint, timeout: number) =>
+        positions.whenCaughtUp(projection, position, timeout),
+    },
+    startProjectors,
+    stopProjectors,
+
+    /** Empties the tables and fills them again from the first event. */
+    async rebuild(batch: number) {
+      await stopProjectors();
+      const tables = projections.flatMap(({ name: schema, tables }) =>
+        [...tables.map(({ name }) => name), 'timeline'].map((name) => `${schema}.${name}`),
+      );
+      await dataSource.query(`truncate ${tables.join(', ')}`);
+      await dataSource.query('update public.projection set position = -1, events = 0, recorded_at = null');
+      await positions.stop();
+      positions = new ProjectionPositions(stores.databaseUrl);
+      await positions.start();
+      startProjectors(batch);
+    },
+
+    /** Appends to a stream what one command decided; answers the position of its last event. */
+    async record(stream: string, events: readonly DomainEvent[], recordedAt: string): Promise<bigint> {
+      const commandId = idOf(`command ${commands++}`);
+      const newest = (await store.readStream(stream)).at(-1);
+      const metadata = {
+        actor: { id: 'staff-1', roles: [] },
+        recordedAt,
+        commandId,
+        commandHash: '',
+        $correlationId: commandId,
+        $causationId: commandId,
+      };
+      const { position } = await store.append(
+        stream,
+        newest?.revision ?? -1n,
+        events.map((event, ordinal) => ({ id: uuidv5(String(ordinal), commandId), event, metadata })),
+      );
+      if (position > last) last = position;
+      return position;
+    },
+
+    /** Waits until every projection has applied everything up to the position; without one, all that was recorded here. */
+    async projected(position = last): Promise<void> {
+      for (const { name } of projections) {
+        if (!(await positions.whenCaughtUp(name, position, 30_000)))
+          throw new Error(`${name} did not reach ${position}`);
+      }
+    },
+
+    async stop() {
+      await stopProjectors();
+      await positions.stop();
+      await dataSource.destroy();
+      await store.close();
+      await stores.stop();
+    },
+  };
+}
+
+export type ReadModel = Awaited<ReturnType<typeof startReadModel>>;
