@@ -1,6 +1,5 @@
 export { ActivitiesModule, ActivityCommandsModule } from './activities.module.js';
 export { activityAggregate } from './commands/activity-aggregate.js';
-export { RecordActivity } from './commands/record-activity.js';
 export { activitiesContext } from './context.js';
 export {
   activityStatuses,

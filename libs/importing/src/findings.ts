@@ -1,4 +1,4 @@
-import type { ImportOptions } from './import-activities.js';
+import type { ImportOptions } from './import-records.js';
 import type { RowFinding } from './report.js';
 import { SortedSpool } from './sorted-spool.js';
 

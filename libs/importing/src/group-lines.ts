@@ -1,12 +1,12 @@
 import type { Line, SpooledLine } from './map/line.js';
 import type { Spooled } from './sorted-spool.js';
 
-/** Lines of one activity; `faulty` are the rows of it that cannot be taken. */
+/** Lines of one record; `faulty` are the rows of it that cannot be taken. */
 export interface LineGroup {
   readonly key: string;
   readonly lines: readonly Line[];
   readonly faulty: readonly number[];
-  /** There are more lines than one activity may have: all of them are in `faulty`. */
+  /** There are more lines than one record may have: all of them are in `faulty`. */
   readonly tooMany: boolean;
 }
 

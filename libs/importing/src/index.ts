@@ -1,9 +1,9 @@
 export {
-  importActivities,
+  importRecords,
   type ImportOptions,
   type ImportProgress,
   type ImportStores,
-} from './import-activities.js';
+} from './import-records.js';
 export { acceptUploads } from './http/accept-uploads.js';
 export { ImportingModule } from './importing.module.js';
 export { InvalidProfile } from './profile/check-profile.js';

@@ -18,15 +18,15 @@ export interface ImportSummary {
   readonly written: boolean;
   /** Records of the file, without header and blank lines. */
   readonly rows: number;
-  /** Rows that are part of an activity. */
+  /** Rows that are part of a record. */
   readonly accepted: number;
-  /** Rows that are no activity, as the profile says: sub-totals and the like. */
+  /** Rows that are no record, as the profile says: sub-totals and the like. */
   readonly leftOut: number;
   readonly leftOutBy: Readonly<Record<string, number>>;
   readonly rejected: number;
-  /** Activities; in a dry run those that would be. */
+  /** Records; in a dry run those that would be. */
   readonly created: number;
-  /** Activities that an earlier import had brought already. */
+  /** Records that an earlier import had brought already. */
   readonly unchanged: number;
   readonly errorCount: number;
   readonly warningCount: number;

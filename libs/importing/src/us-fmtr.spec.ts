@@ -1,7 +1,7 @@
 import { createReadStream, existsSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
-import { importActivities } from './import-activities.js';
+import { importRecords } from './import-records.js';
 import { loadBuiltInProfile } from './profile/load-profile.js';
 import type { ImportSummary, RowFinding } from './report.js';
 import { openTestStores, type Recorded, type TestStores } from './testing/stores.js';
@@ -18,7 +18,7 @@ if (!present) console.warn(`SKIPPED: ${FILE} is not here; the import of 2,608 pr
   const errors: RowFinding[] = [];
 
   const run = async (dryRun: boolean, onError?: (error: RowFinding) => void) =>
-    importActivities(stores, {
+    importRecords(stores, {
       file: createReadStream(FILE),
       format: 'csv',
       profile: await loadBuiltInProfile('us-fmtr'),

@@ -13,7 +13,7 @@ import {
 } from '#application';
 import { CommandExecutor, EventStore, ProjectionPositions } from '#event-sourcing';
 import { CaughtUp } from '#http';
-import { importActivities, loadProfile, type ImportSummary } from '#importing';
+import { importRecords, loadProfile, type ImportSummary } from '#importing';
 import { readAnnualReport, readAnnualTotals, ReportPolicy } from '#reporting';
 import { Clock } from '#shared-kernel';
 import Table from 'cli-table3';
@@ -90,7 +90,7 @@ async function importFiles(application: INestApplicationContext): Promise<void> 
     style: { head: [], border: [] },
   });
   for (const { file, profile } of FILES) {
-    const summary: ImportSummary = await importActivities(stores, {
+    const summary: ImportSummary = await importRecords(stores, {
       file: createReadStream(fileURLToPath(new URL(file, folder))),
       format: 'csv',
       profile: await loadProfile(profile),

@@ -4,7 +4,7 @@ import { finished } from 'node:stream/promises';
 import { ActivityPolicy } from '#activities';
 import { CommandExecutor, EventStore, StoreUnavailable } from '#event-sourcing';
 import {
-  importActivities,
+  importRecords,
   InvalidProfile,
   loadProfile,
   UnknownProfile,
@@ -31,7 +31,7 @@ const SHOWN = 10;
 /** `coop import FILE --profile NAME`: exit status 0 when every row went in, 1 when some were rejected, 2 when it could not run. */
 export function importCommand(): Command {
   return new Command('import')
-    .description('import a table of activities, CSV of any size or an Excel workbook')
+    .description('import a table of records, CSV of any size or an Excel workbook')
     .argument('<file>', 'CSV (UTF-8) or .xlsx')
     .requiredOption('--profile <name>', 'a profile of examples/profiles by its name, or the file of one')
     .option('--dry-run', 'check everything, write nothing', false)
@@ -59,7 +59,7 @@ async function importFile(file: string, options: ImportCommandOptions): Promise<
   process.once('SIGINT', stop).once('SIGTERM', stop);
   try {
     const summary = await withApplication((application) =>
-      importActivities(
+      importRecords(
         {
           eventStore: application.get(EventStore),
           executor: application.get(CommandExecutor),

@@ -12,8 +12,8 @@ export function summaryTable(summary: ImportSummary): string {
     ['  left out', summary.leftOut],
     ...Object.entries(summary.leftOutBy).map(([reason, rows]) => [`    ${reason}`, rows]),
     ['  rejected', summary.rejected],
-    [summary.dryRun ? 'activities to create' : 'activities created', summary.created],
-    ['activities unchanged', summary.unchanged],
+    [summary.dryRun ? 'records to create' : 'records created', summary.created],
+    ['records unchanged', summary.unchanged],
     ['errors', summary.errorCount],
     ['warnings', summary.warningCount],
   );

@@ -9,7 +9,15 @@ export interface Aggregate<State, Command extends AggregateCommand, Event extend
   readonly name: string;
   readonly decider: Decider<State, Command, Event>;
   /** The id of a new one that its data give, so that there is one only; undefined: it comes from the command's id. */
-  readonly idFrom?: (data: Command['data']) => string | undefined;
+  idFrom?(data: Command['data']): string | undefined;
+}
+
+/** The aggregate's name as error codes have it: `annual_report` → `AnnualReport`, as in AnnualReportNotFound. */
+export function nameInCodes(aggregate: string): string {
+  return aggregate
+    .split('_')
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join('');
 }
 
 /** A command as it was asked for. */

@@ -1,4 +1,5 @@
 import type { Actor, DomainEvent } from '#shared-kernel';
+import { nameInCodes } from '../commands/aggregate.js';
 import type { RecordedEvent } from '../recorded-event.js';
 import type { EventStore } from '../store/event-store.js';
 
@@ -33,10 +34,7 @@ export async function readHistory<Event extends DomainEvent>(
   { asOf, revision }: At = {},
 ): Promise<readonly RecordedEvent<Event>[]> {
   const events = (await store.readStream(`${aggregate}-${id}`)) as RecordedEvent<Event>[];
-  const notFound = `${aggregate
-    .split('_')
-    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
-    .join('')}NotFound`;
+  const notFound = `${nameInCodes(aggregate)}NotFound`;
   const last = events.at(-1);
   if (!last) throw new AggregateNotFound(notFound, `There is no ${aggregate} ${id}.`);
   if (revision !== undefined && revision > last.revision) {

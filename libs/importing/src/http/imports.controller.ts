@@ -6,7 +6,7 @@ import { actorOf, Problem } from '#http';
 import { Clock } from '#shared-kernel';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { importActivities, type ImportStores } from '../import-activities.js';
+import { importRecords, type ImportStores } from '../import-records.js';
 import { loadBuiltInProfile, UnknownProfile } from '../profile/load-profile.js';
 import type { Profile } from '../profile/profile.js';
 import { UnreadableFile, type ImportSummary, type RowFinding } from '../report.js';
@@ -40,7 +40,7 @@ export class ImportsController {
 
   @Post()
   @HttpCode(200)
-  @ApiOperation({ summary: 'Imports a table of activities; every bad row is answered, good ones go in' })
+  @ApiOperation({ summary: 'Imports a table of records; every bad row is answered, good ones go in' })
   @ApiHeader({ name: 'X-Actor', required: true, description: 'Who is acting', example: 'staff-1' })
   @ApiConsumes(CSV, XLSX, 'multipart/form-data')
   @ApiBody({ schema: { type: 'string', format: 'binary' } })
@@ -59,7 +59,7 @@ export class ImportsController {
       if (list.length < MOST_LISTED) list.push(finding);
     };
     try {
-      const summary = await importActivities(this.stores, {
+      const summary = await importRecords(this.stores, {
         file,
         format,
         profile,

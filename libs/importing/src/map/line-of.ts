@@ -1,63 +1,75 @@
-import { activityCommandSchemas } from '#activities';
 import type { z } from 'zod';
-import type { Part } from '../profile/profile.js';
+import type { Profile } from '../profile/profile.js';
 import type { Cells } from './field.js';
-import { fieldAt, type Fields, type ProfileFields } from './fields.js';
-import type { Line, LineStatus } from './line.js';
+import { fieldAt, type Fields, type PartFields, type ProfileFields } from './fields.js';
+import type { Data, Line } from './line.js';
 import type { Findings } from './row-findings.js';
 
-const statuses: ReadonlySet<string> = new Set<LineStatus>(['held', 'planned', 'cancelled']);
-
-/** What a tidy row says of its activity; whatever is wrong with it goes to the findings. */
+/** What a tidy row says of its record; whatever is wrong with it goes to the findings. */
 export function lineOf(
   fields: ProfileFields,
+  { kind, firstOf }: Profile,
   cells: Cells,
   findings: Findings,
 ): Omit<Line, 'row' | 'fingerprint'> {
-  const status = String((fields.status && findings.take(fields.status.evaluate(cells))) ?? 'held');
-  if (!statuses.has(status)) {
-    const message = `"${status}" is not held, planned or cancelled`;
+  const status = String((fields.status && findings.take(fields.status.evaluate(cells))) ?? kind.statuses[0]);
+  if (!kind.statuses.includes(status)) {
+    const message = `"${status}" is not ${listed(kind.statuses)}`;
     findings.fault({ column: fields.status!.columns[0], code: 'UnknownStatus', message });
   }
-  const activity = object(fields.activity, cells, findings);
+  const own = object(fields.own, cells, findings);
   const cancel = status === 'cancelled' ? object(fields.cancel, cells, findings) : {};
-  const participations = part(fields.participationRule, fields.participation, cells, findings);
-  const costs = part(fields.costRule, fields.cost, cells, findings);
-  const source = object(fields.source, cells, findings);
-  const sources = Object.keys(source).length > 0 ? [source] : [];
-  if (participations.length > 0 && status !== 'held') {
-    const column = fields.participationRule.when?.[0] ?? fields.participation[0]![1].columns[0];
-    const message = `who took part is recorded of what was held; this is ${status}`;
-    findings.fault({ column, code: 'NotHeld', message });
+  const parts = new Map<string, { readonly by: PartFields; readonly data: Data }[]>();
+  for (const by of fields.parts) {
+    const { into } = by.kind;
+    const data = partOf(by, status, cells, findings);
+    if (data) parts.set(into, [...(parts.get(into) ?? []), { by, data }]);
   }
+  const arrays = [...parts].map(([into, made]) => [into, made.map(({ data }) => data)] as const);
+  const data = { ...own, ...Object.fromEntries(arrays) };
+
   // A cell that could not be read left its field blank: that the field is missing is not another fault.
   const unread = new Set(findings.faults.map(({ column }) => column));
-  const check = (schema: z.ZodType, data: object): void => {
-    for (const issue of schema.safeParse(data).error?.issues ?? []) {
-      const columns = fieldAt(fields, issue.path)?.columns ?? [];
+  const check = (schema: z.ZodType, given: Data): void => {
+    for (const issue of schema.safeParse(given).error?.issues ?? []) {
+      const [first, index] = issue.path;
+      const value = valueAt(issue.path, given);
+      // Another line of the record may have it.
+      if (value === undefined && firstOf.includes(String(first))) continue;
+      const made = parts.get(String(first))?.[Number(index)];
+      const columns = fieldAt(fields, issue.path, made && [made.by])?.columns ?? [];
       if (columns.some((column) => unread.has(column))) continue;
       const column = columns.find((name) => cells.get(name)) ?? columns[0];
-      findings.fault({ column, ...described(issue, data) });
+      findings.fault({ column, ...described(issue, value) });
     }
   };
-  check(activityCommandSchemas.log, { ...activity, participations, costs, sources });
-  if (status === 'cancelled') check(activityCommandSchemas.cancel, cancel);
-  // Checked above; without faults it is what its type says.
-  return { status, activity, cancel, participations, costs, sources } as unknown as Line;
+  check(kind.schema, data);
+  if (status === 'cancelled' && kind.cancel) check(kind.cancel, cancel);
+  return { status, data, cancel };
 }
 
-function part({ when, otherwise }: Part, fields: Fields, cells: Cells, findings: Findings) {
-  const columns = when ?? fields.flatMap(([, field]) => field.columns);
-  if (!columns.some((name) => cells.get(name))) {
+/** The part that the line brings, if it brings it. */
+function partOf(
+  { kind, fields, columns, otherwise }: PartFields,
+  status: string,
+  cells: Cells,
+  findings: Findings,
+): Data | undefined {
+  if (columns.length > 0 && !columns.some((name) => cells.get(name))) {
     if (otherwise) findings.warn([{ column: columns[0], ...otherwise }]);
-    return [];
+    return undefined;
+  }
+  if (kind.only && kind.only.status !== status) {
+    const { code, why } = kind.only;
+    findings.fault({ column: columns[0], code, message: `${why}; this is ${status}` });
   }
   const currency = fields.find(([path]) => path === 'currency')?.[1].evaluate(cells).value;
-  return [object(fields, cells, findings, typeof currency === 'string' ? currency : undefined)];
+  const data = object(fields, cells, findings, typeof currency === 'string' ? currency : undefined);
+  return Object.keys(data).length > 0 ? data : undefined;
 }
 
-/** `place.country` → { place: { country } }; what has no value is absent. */
-function object(fields: Fields, cells: Cells, findings: Findings, currency?: string) {
+/** `place.country` → { place: { country } }, `sources.0.url` → { sources: [{ url }] }; what has no value is absent. */
+function object(fields: Fields, cells: Cells, findings: Findings, currency?: string): Data {
   const result: Record<string, unknown> = {};
   for (const [path, field] of fields) {
     const value = findings.take(field.evaluate(cells, currency));
@@ -65,11 +77,17 @@ function object(fields: Fields, cells: Cells, findings: Findings, currency?: str
     const names = path.split('.');
     const last = names.pop()!;
     let inner = result;
-    for (const name of names) inner = (inner[name] ??= {}) as Record<string, unknown>;
+    names.forEach((name, index) => {
+      const isArray = /^\d+$/.test(names[index + 1] ?? last);
+      inner = (inner[name] ??= isArray ? [] : {}) as Record<string, unknown>;
+    });
     inner[last] = value;
   }
   return result;
 }
+
+const listed = (names: readonly string[]): string =>
+  [names.slice(0, -1).join(', '), names.at(-1)].filter((part) => part !== '').join(' or ');
 
 const CODES: Readonly<Record<string, string>> = {
   invalid_value: 'NotAllowed',
@@ -77,12 +95,12 @@ const CODES: Readonly<Record<string, string>> = {
   unrecognized_keys: 'UnknownField',
 };
 
-function described(issue: z.core.$ZodIssue, data: object) {
-  const value = issue.path.reduce<unknown>(
-    (at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key],
-    data,
-  );
+function described(issue: z.core.$ZodIssue, value: unknown) {
   return value === undefined
     ? { code: 'Missing', message: `${issue.path.join('.')} is needed` }
     : { code: CODES[issue.code] ?? 'Invalid', message: issue.message };
+}
+
+function valueAt(path: readonly PropertyKey[], data: Data): unknown {
+  return path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key], data);
 }

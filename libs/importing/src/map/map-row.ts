@@ -9,7 +9,7 @@ import { rowTidier } from './tidy-row.js';
 export type MappedRow =
   | { readonly leftOut: string }
   | {
-      /** Lines of one key are one activity. */
+      /** Lines of one key are one record. */
       readonly key: string;
       /** Absent when the row has faults. */
       readonly line?: Line;
@@ -17,10 +17,10 @@ export type MappedRow =
       readonly warnings: readonly Finding[];
     };
 
-/** How rows of a file with certain columns become lines, and which column a value of a command comes from. */
+/** How rows of a file with certain columns become lines, and which column a value of a record comes from. */
 export interface RowMapper {
   map(row: Row): MappedRow;
-  /** @param path of a value in the data of a `log` command, such as ['participations', 0, 'total'] */
+  /** @param path of a value in the record's data, such as ['participations', 0, 'total'] */
   columnAt(path: readonly PropertyKey[]): string | undefined;
 }
 
@@ -41,7 +41,7 @@ export function rowMapper(profile: Profile, header: readonly string[]): RowMappe
       const { cells, fingerprint, findings } = tidy(row);
       const left = leaveOut.find(({ where }) => where.every((holds) => holds(cells)));
       if (left) return { leftOut: left.reason };
-      const line = lineOf(fields, cells, findings);
+      const line = lineOf(fields, profile, cells, findings);
       // Where there are several ways to group, a value of one is not the same value of another.
       const group = groups.find((columns) => columns.some((name) => cells.get(name))) ?? groups[0]!;
       const key = keyOf([String(groups.indexOf(group)), ...group.map((name) => cells.get(name) ?? '')]);

@@ -1,6 +1,4 @@
-import { activityCommandSchemas } from '#activities';
-import { sourceSchema } from '#shared-kernel';
-import type { FieldRule, Profile } from './profile.js';
+import type { FieldRule, FieldRules, Profile } from './profile.js';
 
 /** A profile that cannot be used; each fault names its place in the file. */
 export class InvalidProfile extends Error {
@@ -13,17 +11,7 @@ export class InvalidProfile extends Error {
   }
 }
 
-const { participations, costs, ...activityFields } = activityCommandSchemas.log.shape;
-/** What a profile may fill in, by the part of it that does. */
-const FIELDS = {
-  activity: Object.keys(activityFields),
-  cancel: Object.keys(activityCommandSchemas.cancel.shape),
-  source: Object.keys(sourceSchema.shape),
-  participation: Object.keys(participations.unwrap().element.shape),
-  cost: Object.keys(costs.unwrap().element.shape),
-};
-
-/** What a schema cannot say: columns used are declared, regular expressions compile. Answers the faults. */
+/** What a schema cannot say: columns used are declared, fields are those of the kind of record, regular expressions compile. Answers the faults. */
 export function checkProfile(profile: Profile): string[] {
   const faults: string[] = [];
   const known = new Set([...profile.columns.required, ...profile.columns.optional]);
@@ -46,8 +34,17 @@ export function checkProfile(profile: Profile): string[] {
     rule.rules?.forEach(({ match }, index) => pattern(match, `${place}.rules[${index}].match`));
     if (rule.else !== undefined) field(rule.else, `${place}.else`);
   };
-  const all = (rules: Readonly<Record<string, FieldRule | string>>, place: string) => {
-    for (const [name, rule] of Object.entries(rules)) field(rule, `${place}.${name}`);
+  const among = (names: readonly string[], known: readonly string[], place: string, what: string) => {
+    for (const name of names) {
+      if (known.includes(name)) continue;
+      faults.push(`${place}.${name}: there is no such ${what}; there are ${known.join(', ') || 'none'}`);
+    }
+  };
+  const fieldsOf = (rules: FieldRules, known: readonly string[], place: string) => {
+    for (const [name, rule] of Object.entries(rules)) {
+      if (!known.includes(name.split('.')[0]!)) among([name], known, place, 'field');
+      field(rule, `${place}.${name}`);
+    }
   };
 
   profile.repairs.forEach(({ column: repaired, match, ifBlank, set }, index) => {
@@ -67,23 +64,20 @@ export function checkProfile(profile: Profile): string[] {
   for (const name of profile.group?.flat() ?? []) column(name, 'group');
   for (const name of profile.lineNumbers) column(name, 'lineNumbers');
   if (profile.status !== undefined) field(profile.status, 'status');
-  const fieldsOf = (
-    part: keyof typeof FIELDS,
-    rules: Readonly<Record<string, FieldRule | string>>,
-    place: string,
-  ) => {
-    for (const name of Object.keys(rules)) {
-      const [field] = name.split('.') as [string];
-      if (!FIELDS[part].includes(field)) {
-        faults.push(`${place}.${name}: there is no such field; there are ${FIELDS[part].join(', ')}`);
-      }
-    }
-    all(rules, place);
-  };
-  for (const part of ['activity', 'cancel', 'source'] as const) fieldsOf(part, profile[part], part);
-  for (const part of ['participation', 'cost'] as const) {
-    fieldsOf(part, profile[part].fields, `${part}.fields`);
-    for (const name of profile[part].when ?? []) column(name, `${part}.when`);
+  const { kind } = profile;
+  const intoParts = Object.values(kind.parts).map(({ into }) => into);
+  const own = Object.keys(kind.schema.shape).filter((name) => !intoParts.includes(name));
+  fieldsOf(profile.fields, own, 'fields');
+  among(profile.firstOf, own, 'firstOf', 'field');
+  fieldsOf(profile.cancel, Object.keys(kind.cancel?.shape ?? {}), 'cancel');
+  among(Object.keys(profile.parts), Object.keys(kind.parts), 'parts', 'part');
+  for (const [name, part] of Object.entries(kind.parts)) {
+    const rules = profile.parts[name] ?? [];
+    rules.forEach(({ fields, when = [] }, index) => {
+      const place = rules.length > 1 ? `parts.${name}[${index}]` : `parts.${name}`;
+      fieldsOf(fields, Object.keys(part.schema.shape), `${place}.fields`);
+      for (const used of when) column(used, `${place}.when`);
+    });
   }
   return faults;
 }

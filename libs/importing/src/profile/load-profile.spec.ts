@@ -7,7 +7,7 @@ const profile = {
   name: 'mine',
   title: 'Mine',
   columns: { required: ['title', 'start'] },
-  activity: { title: 'title', startsOn: { from: 'start', as: 'date' } },
+  fields: { title: 'title', startsOn: { from: 'start', as: 'date' } },
 };
 const faultsOf = (changes: object): string => {
   try {
@@ -27,18 +27,29 @@ describe('profiles', () => {
   });
 
   it.each([
-    [{ activity: { startsOn: { from: 'start', as: 'datum' } } }, 'activity.startsOn.as: '],
-    [{ activity: { startsOn: { from: 'start', wrong: 1 } } }, 'activity.startsOn: Unrecognized key: "wrong"'],
+    [{ fields: { startsOn: { from: 'start', as: 'datum' } } }, 'fields.startsOn.as: '],
+    [{ fields: { startsOn: { from: 'start', wrong: 1 } } }, 'fields.startsOn: Unrecognized key: "wrong"'],
     [{ extra: 1 }, 'at the top: Unrecognized key: "extra"'],
-    [{ activity: { titel: 'title' } }, 'activity.titel: there is no such field; there are title, kind'],
+    [{ fields: { titel: 'title' } }, 'fields.titel: there is no such field; there are title, kind'],
     [
-      { participation: { fields: { persons: 'title' } } },
-      'participation.fields.persons: there is no such field',
+      { parts: { participation: { fields: { persons: 'title' } } } },
+      'parts.participation.fields.persons: there is no such field',
     ],
-    [{ activity: { title: 'tittle' } }, 'activity.title: the column "tittle" is not among'],
+    [{ fields: { title: 'tittle' } }, 'fields.title: the column "tittle" is not among'],
     [
-      { activity: { kind: { from: 'title', rules: [{ match: '(', is: 'course' }] } } },
-      'activity.kind.rules[0].match: Invalid regular expression',
+      { fields: { kind: { from: 'title', rules: [{ match: '(', is: 'course' }] } } },
+      'fields.kind.rules[0].match: Invalid regular expression',
+    ],
+    [{ record: 'treaty' }, 'record: there are no records "treaty"; there are activity'],
+    [{ firstOf: ['titel'] }, 'firstOf.titel: there is no such field; there are title, kind'],
+    [
+      { parts: { visit: { fields: {} } } },
+      'parts.visit: there is no such part; there are participation, cost, source',
+    ],
+    [{ parts: { cost: { when: [] } } }, 'parts.cost.when: '],
+    [
+      { parts: { cost: [{ fields: {} }, { fields: { payer: 'tittle' } }] } },
+      'parts.cost[1].fields.payer: the column "tittle" is not among',
     ],
   ])('say where they are wrong: %j', (changes, fault) => {
     expect(faultsOf(changes)).toContain(fault);

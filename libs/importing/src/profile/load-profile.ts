@@ -3,6 +3,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { z } from 'zod';
+import type { RecordKind } from '../records/record-kind.js';
+import { recordKinds } from '../records/record-kinds.js';
 import { checkProfile, InvalidProfile } from './check-profile.js';
 import { profileSchema, type Profile } from './profile.js';
 
@@ -66,8 +68,15 @@ async function readProfile(file: string): Promise<Profile> {
   return parseProfile(json, file);
 }
 
-/** @throws InvalidProfile naming every fault with its place */
-export function parseProfile(json: unknown, name = 'given'): Profile {
+/**
+ * @param kinds of records that it may name
+ * @throws InvalidProfile naming every fault with its place
+ */
+export function parseProfile(
+  json: unknown,
+  name = 'given',
+  kinds: readonly RecordKind[] = recordKinds,
+): Profile {
   const result = profileSchema.safeParse(json);
   if (!result.success) {
     throw new InvalidProfile(
@@ -75,18 +84,26 @@ export function parseProfile(json: unknown, name = 'given'): Profile {
       result.error.issues.flatMap((issue) => placed(issue)),
     );
   }
-  const faults = checkProfile(result.data);
+  const { record, ...rules } = result.data;
+  const kind = kinds.find((known) => known.name === record);
+  if (!kind) {
+    const known = kinds.map((one) => one.name).join(', ');
+    throw new InvalidProfile(name, [`record: there are no records "${record}"; there are ${known}`]);
+  }
+  const profile = { ...rules, kind };
+  const faults = checkProfile(profile);
   if (faults.length > 0) throw new InvalidProfile(name, faults);
-  return result.data;
+  return profile;
 }
 
-/** Each fault with its place. What may be a text or an object was meant as an object when it is one: those faults are told. */
+/** Each fault with its place. Of what may be one thing or another, the faults of the one that it was meant as. */
 function placed(issue: z.core.$ZodIssue, within: readonly PropertyKey[] = []): string[] {
   const path = [...within, ...issue.path];
   if (issue.code === 'invalid_union') {
-    const branch = issue.errors.at(-1);
-    const deeper = branch?.some(({ path, code }) => path.length > 0 || code === 'unrecognized_keys');
-    if (branch && deeper) return branch.flatMap((inner) => placed(inner, path));
+    const meant = issue.errors.findLast((branch) =>
+      branch.some(({ path, code }) => path.length > 0 || code === 'unrecognized_keys'),
+    );
+    if (meant) return meant.flatMap((inner) => placed(inner, path));
   }
   return [`${path.length > 0 ? path.join('.') : 'at the top'}: ${issue.message}`];
 }

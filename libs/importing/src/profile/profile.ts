@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { RecordKind } from '../records/record-kind.js';
 
 /** A regular expression, without regard to case. */
 const pattern = z.string().min(1).max(2000);
@@ -27,6 +28,9 @@ export interface FieldRule {
   readonly warning?: { readonly code: string; readonly message: string };
 }
 
+/** By the path of the field that each gives. */
+export type FieldRules = Readonly<Record<string, FieldRule | string>>;
+
 const fieldRule: z.ZodType<FieldRule | string> = z.lazy(() =>
   z.union([
     columnName,
@@ -53,18 +57,16 @@ const condition = z.record(
 
 const fields = z.record(z.string(), fieldRule).default({});
 
-/** A part of an activity that a line may bring: there where any column of `when` (absent: any used) is not blank. */
-const part = z
-  .strictObject({
-    when: z.array(columnName).min(1).optional(),
-    fields,
-    /** Warns of a line without the part. */
-    otherwise: z.strictObject({ code: z.string(), message: z.string() }).optional(),
-  })
-  .prefault({});
+/** A part of a record that a line may bring: there where any column of `when` (absent: any used) is not blank. */
+const part = z.strictObject({
+  when: z.array(columnName).min(1).optional(),
+  fields,
+  /** Warns of a line without the part. */
+  otherwise: z.strictObject({ code: z.string(), message: z.string() }).optional(),
+});
 export type Part = z.output<typeof part>;
 
-/** How the rows of one kind of file become activities. libs/importing/README.md shows how to write one. */
+/** How the rows of one kind of file become records. libs/importing/README.md shows how to write one. */
 export const profileSchema = z.strictObject({
   profileVersion: z.literal(1),
   name: z
@@ -72,6 +74,8 @@ export const profileSchema = z.strictObject({
     .regex(/^[a-z0-9][a-z0-9-]*$/)
     .max(60),
   title: z.string(),
+  /** The kind of record that its rows become. */
+  record: z.string().default('activity'),
   delimiter: z.string().length(1).default(','),
   columns: z.strictObject({
     required: z.array(columnName).min(1),
@@ -105,14 +109,16 @@ export const profileSchema = z.strictObject({
     .default([]),
   /** Further columns, each made of those before. */
   derive: fields,
-  /** Rows that are no activity; the first that holds gives the reason. */
+  /** Rows that are no record; the first that holds gives the reason. */
   leaveOut: z.array(z.strictObject({ reason: z.string(), where: condition })).default([]),
-  /** Lines that agree in these columns are one activity; of several lists the first that is not blank counts. Absent: in all columns. */
+  /** Lines that agree in these columns are one record; of several lists the first that is not blank counts. Absent: in all columns. */
   group: z
     .union([z.array(columnName).min(1), z.array(z.array(columnName).min(1)).min(1)])
     .transform((group) => (Array.isArray(group[0]) ? group : [group]) as string[][])
     .optional(),
-  /** Lines of one delegation become one participation, those of one payer and category one cost: their numbers add up. */
+  /** Fields of the record that each line may say otherwise: the first line that has one gives it. */
+  firstOf: z.array(z.string()).default([]),
+  /** Parts that are the same but for their numbers become one, as lines of one delegation do: the numbers add up. */
   addUp: z.boolean().default(false),
   dates: z
     .strictObject({
@@ -122,15 +128,20 @@ export const profileSchema = z.strictObject({
       years: z.tuple([z.int(), z.int()]).default([1900, 2199]),
     })
     .prefault({}),
-  /** Fields of an activity by their paths, such as `place.country`. */
-  activity: fields,
-  /** held (if blank), planned or cancelled. */
+  /** The record's own fields by their paths, such as `place.country`. */
+  fields,
+  /** Those of an activity: held (if blank), planned or cancelled. */
   status: fieldRule.optional(),
-  /** reasonCode and note of a cancelled one. */
+  /** What its cancellation says, such as reasonCode and note, where the status is cancelled. */
   cancel: fields,
-  participation: part,
-  cost: part,
-  /** url and note; one for each different pair in the lines of the activity. */
-  source: fields,
+  /** Parts that each line brings, such as `participation`; several of one name are several a line. */
+  parts: z
+    .record(
+      z.string(),
+      z.union([z.array(part).min(1), part]).transform((given) => [given].flat()),
+    )
+    .default({}),
 });
-export type Profile = z.output<typeof profileSchema>;
+
+/** A profile that was checked against the kind of record it makes. */
+export type Profile = Omit<z.output<typeof profileSchema>, 'record'> & { readonly kind: RecordKind };

@@ -6,7 +6,7 @@ import type { Row } from './row.js';
  * Names of the file's columns, in its order.
  * @throws UnreadableFile naming every column that is missing, unknown or there twice
  */
-export function readHeader(header: Row | undefined, { columns }: Profile): string[] {
+export function readHeader(header: Row | undefined, { columns }: Pick<Profile, 'columns'>): string[] {
   if (!header) throw new UnreadableFile([{ row: 1, code: 'EmptyFile', message: 'the file is empty' }]);
   const names = header.cells.map((cell) => cell.trim());
   const known = new Set([...columns.required, ...columns.optional]);

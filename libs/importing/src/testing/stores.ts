@@ -11,7 +11,7 @@ import {
   type RecordedEvent,
 } from '#event-sourcing';
 import { FORWARDS, START } from '@eventstore/db-client';
-import type { ImportStores } from '../import-activities.js';
+import type { ImportStores } from '../import-records.js';
 
 export type Recorded = RecordedEvent<ActivityFact>;
 

@@ -19,7 +19,7 @@ export function decodeEntities(text: string): string {
 }
 
 /** A cell as the profile reads it. */
-export function cleaner({ clean }: Profile): (cell: string) => string {
+export function cleaner({ clean }: Pick<Profile, 'clean'>): (cell: string) => string {
   const blank = new Set(clean.blank.map((word) => word.toLowerCase()));
   return (cell) => {
     let text = clean.decodeEntities ? decodeEntities(cell) : cell;

@@ -1,18 +1,18 @@
-import { activityAggregate, type ActivityPolicy, type RecordActivity } from '#activities';
 import {
   carryOut,
   CommandExecutor,
   NO_REVISION,
+  type Asked,
   type CommandOutcome,
   type EventStore,
   type RecordedEvent,
 } from '#event-sourcing';
+import type { RecordAggregate } from '../records/record-kind.js';
 
-export type TakeCommand = (command: RecordActivity) => Promise<CommandOutcome>;
+export type TakeCommand = (command: Asked) => Promise<CommandOutcome>;
 
 /** What the handlers of every other way in do, on this executor. */
-export function activityCommands(executor: CommandExecutor, policy: ActivityPolicy): TakeCommand {
-  const aggregate = activityAggregate(policy);
+export function carriedOut(executor: CommandExecutor, aggregate: RecordAggregate): TakeCommand {
   return (command) => carryOut(executor, aggregate, command);
 }
 
@@ -20,10 +20,10 @@ export function activityCommands(executor: CommandExecutor, policy: ActivityPoli
 export const NOT_WRITTEN = 2n ** 63n - 1n;
 
 /**
- * The same, deciding by what is stored, without writing. Good for the commands of one activity: each sees what
- * those before it would have written.
+ * The same, deciding by what is stored, without writing. Good for the commands of one record: each sees what those before
+ * it would have written.
  */
-export function rehearsedCommands(store: EventStore, policy: ActivityPolicy): TakeCommand {
+export function rehearsed(store: EventStore, aggregate: RecordAggregate): TakeCommand {
   const decided: RecordedEvent[] = [];
   const rehearsal = Object.assign(Object.create(store) as EventStore, {
     async readStream(stream: string) {
@@ -47,5 +47,5 @@ export function rehearsedCommands(store: EventStore, policy: ActivityPolicy): Ta
       return { revision: decided.at(-1)?.revision ?? NO_REVISION, position: NOT_WRITTEN };
     },
   } satisfies Pick<EventStore, 'readStream' | 'append'>);
-  return activityCommands(new CommandExecutor(rehearsal), policy);
+  return carriedOut(new CommandExecutor(rehearsal), aggregate);
 }

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { CommandExecutor } from '#event-sourcing';
-import { importActivities, type ImportOptions } from './import-activities.js';
+import { importRecords, type ImportOptions } from './import-records.js';
 import { loadBuiltInProfile } from './profile/load-profile.js';
 import type { RowFinding } from './report.js';
 import { openTestStores, type TestStores } from './testing/stores.js';
@@ -10,7 +10,7 @@ const HEADER =
   'title,kind,programme,role,startsOn,endsOn,reference,participation.institution,participation.total';
 const GOOD = 'Course A,course,ipcp,participant,2020-01-06,2020-01-10,,Ministry,3';
 
-describe('importActivities', () => {
+describe('importRecords', () => {
   let stores: TestStores;
   beforeAll(async () => {
     stores = await openTestStores();
@@ -24,7 +24,7 @@ describe('importActivities', () => {
   ) {
     const errors: RowFinding[] = [];
     const warnings: RowFinding[] = [];
-    const summary = await importActivities(stores, {
+    const summary = await importRecords(stores, {
       file: typeof file === 'string' ? inOnePiece(file) : file,
       format: 'csv',
       profile: await loadBuiltInProfile(given.name ?? 'activities'),
@@ -161,7 +161,7 @@ describe('importActivities', () => {
       profile: await loadBuiltInProfile('activities'),
       actor: { id: 'staff-1', roles: [] },
     };
-    await expect(importActivities(breaking, options)).rejects.toThrow('killed');
+    await expect(importRecords(breaking, options)).rejects.toThrow('killed');
     expect(await stores.events()).toHaveLength(200);
     const { summary } = await run(file);
     expect(summary).toMatchObject({ created: 200, unchanged: 100, rejected: 0 });

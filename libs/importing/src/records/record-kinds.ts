@@ -1,0 +1,5 @@
+import { activity } from './activity.js';
+import type { RecordKind } from './record-kind.js';
+
+/** What a profile may name in `record`. A new kind is added here. */
+export const recordKinds: readonly RecordKind[] = [activity];
