@@ -1,12 +1,19 @@
 import { stringify } from 'csv-stringify/sync';
+import type { ContributionRow } from './contributions/list-contributions.js';
+import type { DocumentRow } from './documents/list-documents.js';
 import type { AnnualTotals, CostRow, Report } from './report.js';
 
 type Scalar = string | number | boolean | null;
 type Line = readonly [section: string, key: string, measure: string, value: Scalar];
 
 /** A report as tidy rows (RFC 4180, UTF-8): section, key, measure, value. One figure a line, none twice. */
-export function reportCsv({ costs, ...report }: Report): string {
-  return csv([...lines('', report), ...costs.flatMap(costLines)]);
+export function reportCsv({ costs, contributions, documents, ...report }: Report): string {
+  return csv([
+    ...lines('', report),
+    ...costs.flatMap(costLines),
+    ...contributions.flatMap(contributionLines),
+    ...documents.flatMap(documentLines),
+  ]);
 }
 
 /** The table of years in the same form; the key is the year. */
@@ -31,6 +38,35 @@ function costLines({ payer, currency, amountMinor, toBeDetermined }: CostRow): L
   return [
     ['costs', payer, `amountMinor.${currency}`, amountMinor],
     ['costs', payer, `toBeDetermined.${currency}`, toBeDetermined],
+  ];
+}
+
+function contributionLines({
+  id: _,
+  operation,
+  kind,
+  unit,
+  basis,
+  segments,
+  ...figures
+}: ContributionRow): Line[] {
+  const key = [operation, kind, basis, unit].filter((part) => part !== undefined).join(', ');
+  return [
+    ...lines('contributions', figures, key),
+    ...segments.map(({ from, to = '', value = null }): Line => [
+      'contributions.segments',
+      key,
+      `${from}/${to}`,
+      value,
+    ]),
+  ];
+}
+
+function documentLines({ id: _, title, milestones, cycles, ...figures }: DocumentRow): Line[] {
+  return [
+    ...lines('documents', figures, title),
+    ...milestones.map(({ milestone, on }): Line => ['documents.milestones', title, milestone, on]),
+    ...cycles.map(({ from, to, status }): Line => ['documents.cycles', title, `${from}/${to}`, status]),
   ];
 }
 

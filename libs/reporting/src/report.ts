@@ -1,3 +1,8 @@
+import type { PartialDate } from '#shared-kernel';
+import type { ContributionRow } from './contributions/list-contributions.js';
+import type { DialogueCounts } from './dialogue/count-dialogue.js';
+import type { DocumentRow } from './documents/list-documents.js';
+import type { GoalCounts } from './goals/count-goals.js';
 import type { Period } from './period.js';
 
 /** How every report counts; printed on it. Source: the design's "Reports: what counts". */
@@ -7,7 +12,10 @@ export const COUNTING_RULE =
   'Rejected activities and duplicates count nowhere; participation counts for held activities only. Attendances are sums ' +
   'of totals, not distinct persons; person-days count where both dates are full. Unresolved: planned, and over before the ' +
   "report's as-of time. What is not recorded is counted apart: held activities without any participation, totals without " +
-  'category or gender, fields without a value.';
+  'category or gender, fields without a value. Dialogue sessions are placed by their date as activities are; follow-ups are ' +
+  'those of sessions held in the period. Goals and documents are shown as they stood at its end. Contributions are never ' +
+  'added up: peak, the value at the end, and person-months by days in force; a date known by month or year stands for all ' +
+  'of it. Dialogue, goals, contributions and documents are the office’s own and are not narrowed by country.';
 
 /** Key of a table's row for what has none. */
 export const NOT_RECORDED = 'not-recorded';
@@ -89,33 +97,41 @@ export interface Report extends Readonly<Record<TableName, readonly TableRow[]>>
   readonly activities: ActivityCounts;
   readonly participation: ParticipationCounts;
   readonly costs: readonly CostRow[];
-  readonly dialogue: {
-    readonly sessions: number;
-    readonly byFormat: readonly TableRow[];
-    readonly byLevel: readonly TableRow[];
-    readonly byTopic: readonly TableRow[];
-    readonly followUps: {
-      readonly agreed: number;
-      readonly completed: number;
-      readonly open: number;
-      readonly overdue: number;
-    };
-  };
-  readonly goals: Readonly<Record<string, number>>;
-  readonly contributions: readonly unknown[];
-  readonly documents: readonly unknown[];
+  readonly dialogue: DialogueCounts;
+  readonly goals: GoalCounts;
+  readonly contributions: readonly ContributionRow[];
+  readonly documents: readonly DocumentRow[];
+  /** Documents without any date: no period can be said to hold them. */
+  readonly documentsUndated: number;
   /** Null unless the period is a calendar year: the target is one for a year. */
   readonly target: Target | null;
+  /** Null for an action-plan cycle before which its document has none. */
   readonly previous: {
     readonly label: string;
     readonly basis: 'as-now-known';
     readonly activities: ActivityCounts;
     readonly participation: ParticipationCounts;
-  };
+  } | null;
   /** This period's figures less the previous one's. */
   readonly change: {
     readonly activities: ActivityCounts;
     readonly participation: ParticipationCounts;
+  } | null;
+}
+
+/** The report of an action-plan cycle: everything in its period, and what names it. */
+export interface CycleReport extends Report {
+  readonly cycle: {
+    readonly id: string;
+    readonly documentId: string;
+    readonly document: string;
+    readonly title?: string;
+    readonly from: PartialDate;
+    readonly to: PartialDate;
+    readonly agreedOn?: PartialDate;
+    readonly status: string;
+    /** Activities that count, dialogue sessions and goals which name this cycle, whenever they were. */
+    readonly linked: { readonly activities: number; readonly sessions: number; readonly goals: number };
   };
 }
 
@@ -131,17 +147,3 @@ export interface AnnualTotals {
   /** Years with at least one activity that counts, oldest first. */
   readonly years: readonly YearTotals[];
 }
-
-/** What contexts that keep no records yet have to say. */
-export const nothingYet: Pick<Report, 'dialogue' | 'goals' | 'contributions' | 'documents'> = {
-  dialogue: {
-    sessions: 0,
-    byFormat: [],
-    byLevel: [],
-    byTopic: [],
-    followUps: { agreed: 0, completed: 0, open: 0, overdue: 0 },
-  },
-  goals: {},
-  contributions: [],
-  documents: [],
-};

@@ -14,7 +14,7 @@ import {
 import { CommandExecutor, EventStore, ProjectionPositions } from '#event-sourcing';
 import { CaughtUp } from '#http';
 import { importRecords, loadProfile, type ImportSummary } from '#importing';
-import { readAnnualReport, readAnnualTotals, ReportPolicy } from '#reporting';
+import { readAnnualReport, readAnnualTotals, reportedProjections, ReportPolicy } from '#reporting';
 import { Clock } from '#shared-kernel';
 import Table from 'cli-table3';
 import type { Logger } from 'pino';
@@ -27,6 +27,10 @@ import { connect } from '../stores/connect.js';
 const FILES = [
   { file: 'exercises.csv', profile: 'az-exercises' },
   { file: 'courses_conferences.csv', profile: 'az-courses' },
+  { file: 'dialogues.csv', profile: 'az-dialogues' },
+  { file: 'documents.csv', profile: 'az-documents' },
+  { file: 'contributions.csv', profile: 'az-contributions' },
+  { file: 'annual_stats.csv', profile: 'az-annual-stats' },
 ];
 const folder = new URL('../../../../../examples/azerbaijan-nato/', import.meta.url);
 const CATCH_UP = 60_000;
@@ -102,11 +106,11 @@ async function importFiles(application: INestApplicationContext): Promise<void> 
   console.log(`\nImported\n${table.toString()}`);
 
   const head = await stores.eventStore.head(streamPrefixes);
-  const reached = await application
-    .get(ProjectionPositions)
-    .whenCaughtUp('activities', head?.position ?? -1n, CATCH_UP);
-  if (!reached)
-    throw new Error(`the projection did not reach position ${head?.position} in ${CATCH_UP / 1000} s`);
+  const positions = application.get(ProjectionPositions);
+  for (const name of reportedProjections) {
+    if (!(await positions.whenCaughtUp(name, head?.position ?? -1n, CATCH_UP)))
+      throw new Error(`${name} did not reach position ${head?.position} in ${CATCH_UP / 1000} s`);
+  }
 }
 
 async function printReports(application: INestApplicationContext): Promise<void> {

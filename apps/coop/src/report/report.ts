@@ -1,7 +1,13 @@
-import { activitiesProjection } from '#activities';
 import { CaughtUp } from '#http';
 import { awaitAsOf } from '#postgres';
-import { annualTotalsCsv, readAnnualReport, readAnnualTotals, reportCsv, ReportPolicy } from '#reporting';
+import {
+  annualTotalsCsv,
+  readAnnualReport,
+  readAnnualTotals,
+  reportCsv,
+  reportedProjections,
+  ReportPolicy,
+} from '#reporting';
 import { Clock } from '#shared-kernel';
 import { DataSource } from 'typeorm';
 import { withApplication } from '../stores/connect.js';
@@ -20,12 +26,7 @@ export async function report(year: number | undefined, options: ReportOptions): 
     const { annualTarget } = application.get(ReportPolicy);
     const { asOf, country, format } = options;
     const clock = application.get(Clock);
-    const state = await awaitAsOf(
-      { asOf },
-      [activitiesProjection.name],
-      clock,
-      application.get<CaughtUp>(CaughtUp),
-    );
+    const state = await awaitAsOf({ asOf }, reportedProjections, clock, application.get<CaughtUp>(CaughtUp));
     const request = { ...state, country, annualTarget, now: clock.now() };
     if (year === undefined) {
       const totals = await readAnnualTotals(dataSource, request);

@@ -1,9 +1,8 @@
 import { Controller, Get, Headers, Param, Query, Res } from '@nestjs/common';
 import { ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
-import { activitiesProjection } from '#activities';
 import { CaughtUp, invalid, ReadsProjections } from '#http';
 import { asOfParameters, awaitAsOf } from '#postgres';
-import { Clock, country, firstDay, isPartialDate, lastDay, partialDate } from '#shared-kernel';
+import { Clock, country, firstDay, isPartialDate, lastDay, partialDate, uuid } from '#shared-kernel';
 import type { FastifyReply } from 'fastify';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
@@ -11,12 +10,14 @@ import { periodOf } from '../period.js';
 import {
   readAnnualReport,
   readAnnualTotals,
+  readCycleReport,
   readPeriodReport,
+  reportedProjections,
   type ReportRequest,
 } from '../queries/read-report.js';
 import { annualTotalsCsv, reportCsv } from '../report-csv.js';
 import { ReportPolicy } from '../report-policy.js';
-import type { AnnualTotals, Report } from '../report.js';
+import type { AnnualTotals, CycleReport, Report } from '../report.js';
 import { reportFormat, reportFormats } from './report-format.js';
 
 const yearSchema = z
@@ -38,7 +39,7 @@ type Asked = z.output<typeof reportSchema>;
 @ApiTags('Reports')
 @ApiProduces('application/json', 'text/csv')
 @Controller('reports')
-@ReadsProjections(activitiesProjection.name)
+@ReadsProjections(...reportedProjections)
 export class ReportsController {
   constructor(
     private readonly dataSource: DataSource,
@@ -83,6 +84,18 @@ export class ReportsController {
     return this.answer(asked, accept, reply, `${period.from}-${period.to}`, read, reportCsv);
   }
 
+  @Get('cycles/:cycleId')
+  @ApiOperation({ summary: 'The report of an action-plan cycle, beside the one before it' })
+  cycle(
+    @Param('cycleId', { schema: uuid }) id: string,
+    @Query({ schema: reportSchema }) asked: Asked,
+    @Headers('accept') accept: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<CycleReport | string> {
+    const read = (request: ReportRequest) => readCycleReport(this.dataSource, id, request);
+    return this.answer(asked, accept, reply, `cycle-${id}`, read, reportCsv);
+  }
+
   private async answer<Content>(
     { format, country: of, asOf, asOfPosition }: Asked,
     accept: string | undefined,
@@ -93,12 +106,7 @@ export class ReportsController {
   ): Promise<Content | string> {
     void reply.header('Vary', 'Accept');
     const wanted = reportFormat(format, accept);
-    const state = await awaitAsOf(
-      { asOf, asOfPosition },
-      [activitiesProjection.name],
-      this.clock,
-      this.caughtUp,
-    );
+    const state = await awaitAsOf({ asOf, asOfPosition }, reportedProjections, this.clock, this.caughtUp);
     const { annualTarget } = this.policy;
     const content = await read({ ...state, country: of, now: this.clock.now(), annualTarget });
     if (wanted === 'json') return content;

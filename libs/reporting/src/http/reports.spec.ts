@@ -61,8 +61,8 @@ describe('reports', () => {
       activities: before.activities,
       participation: before.participation,
     });
-    expect(answered.change.activities.held).toBe(expected.activities.held - before.activities.held);
-    expect(answered.change.participation.attendances).toBe(
+    expect(answered.change!.activities.held).toBe(expected.activities.held - before.activities.held);
+    expect(answered.change!.participation.attendances).toBe(
       expected.participation.attendances - before.participation.attendances,
     );
   });
@@ -160,7 +160,7 @@ describe('reports', () => {
       lines.filter((line) => line.section === section && line.key === key && line.measure === measure);
     expect(value('activities', '', 'held')).toMatchObject([{ value: String(answered.activities.held) }]);
     expect(value('change.activities', '', 'held')).toMatchObject([
-      { value: String(answered.change.activities.held) },
+      { value: String(answered.change!.activities.held) },
     ]);
     for (const { key, attendances } of answered.byMonth)
       expect(value('byMonth', key, 'attendances')).toMatchObject([{ value: String(attendances) }]);

@@ -1,6 +1,7 @@
 import { holds, type Query } from '#postgres';
 import type { Period } from '../period.js';
-import { NOT_KNOWN, NOT_RECORDED, tables, type CostRow, type TableName, type TableRow } from '../report.js';
+import { NOT_RECORDED, tables, type CostRow, type TableName, type TableRow } from '../report.js';
+import { byKey, compare } from '../rows.js';
 import { counting, IN_PERIODS, parameters, type Scope } from './counting.js';
 import { NO_TOTALS, totalsOf, type Totals, type TotalsRow } from './totals.js';
 
@@ -96,11 +97,3 @@ function tablesOf(rows: readonly (TableRow & { readonly name: TableName })[]): R
     result[name].push({ key, planned, held, cancelled, attendances });
   return result;
 }
-
-/** What has no key comes last; the rest by code unit, the same on every machine. */
-function byKey(one: { key: string }, other: { key: string }): number {
-  const rank = ({ key }: { key: string }) => Number(key === NOT_RECORDED || key === NOT_KNOWN);
-  return rank(one) - rank(other) || compare(one.key, other.key);
-}
-
-const compare = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
