@@ -1,11 +1,13 @@
 import { activitiesContext, activityStream, type ActivityEvent } from '#activities';
+import { dialogueContext } from '#dialogue';
+import { partnershipContext } from '#partnership';
 import { serve, startReadModel, storesOf } from '#testing';
 import { ReportPolicy } from '../report-policy.js';
 import { ReportingModule } from '../reporting.module.js';
 
 /** Reports over HTTP on real stores, with events put straight into them and a clock to set. */
 export async function startReporting() {
-  const model = await startReadModel(activitiesContext);
+  const model = await startReadModel(activitiesContext, dialogueContext, partnershipContext);
   model.startProjectors();
   const clock = { time: '', now: () => new Date(clock.time) };
   const policy = { provide: ReportPolicy, useValue: { annualTarget: 20 } };
@@ -14,6 +16,8 @@ export async function startReporting() {
     ...model,
     server: served.app.getHttpServer(),
     clock,
+    /** Appends to any stream. */
+    append: model.record,
     record: (id: string, events: readonly ActivityEvent[], recordedAt: string) =>
       model.record(activityStream(id), events, recordedAt),
     async rebuild(batch: number): Promise<void> {
