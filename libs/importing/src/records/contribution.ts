@@ -1,0 +1,13 @@
+import { contributionAggregate, contributionCommandSchemas, segmentFields } from '#partnership';
+import { source, type RecordKind } from './record-kind.js';
+
+/** Contributions to operations, each with its dated segments. */
+export const contribution: RecordKind<typeof contributionCommandSchemas.record> = {
+  name: 'contribution',
+  noun: 'contribution',
+  aggregate: () => contributionAggregate,
+  schema: contributionCommandSchemas.record,
+  parts: { segment: { into: 'segments', schema: segmentFields }, source },
+  statuses: ['recorded'],
+  commands: ({ data }) => [{ type: 'record', data }],
+};

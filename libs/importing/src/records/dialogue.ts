@@ -1,0 +1,13 @@
+import { dialogueAggregate, dialogueCommandSchemas, followUpFields } from '#dialogue';
+import { source, type RecordKind } from './record-kind.js';
+
+/** Dialogue sessions that were held, with what was agreed in them. */
+export const dialogue: RecordKind<typeof dialogueCommandSchemas.log> = {
+  name: 'dialogue',
+  noun: 'dialogue session',
+  aggregate: () => dialogueAggregate,
+  schema: dialogueCommandSchemas.log,
+  parts: { followUp: { into: 'followUps', schema: followUpFields }, source },
+  statuses: ['held'],
+  commands: ({ data }) => [{ type: 'log', data }],
+};
