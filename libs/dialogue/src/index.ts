@@ -1,0 +1,1 @@
+export { dialogueContext } from './context.js';
