@@ -3,6 +3,7 @@ import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { ActivitiesModule } from '#activities';
 import { AggregatesModule } from '#aggregates';
 import { ProjectionStatuses, StoresModule, type ConnectedConfig } from '#application';
+import { DialogueModule } from '#dialogue';
 import { ConsistencyInterceptor, ProblemFilter, validationPipe } from '#http';
 import { ImportingModule } from '#importing';
 import { ReportingModule } from '#reporting';
@@ -22,6 +23,7 @@ export class ApiModule {
         StoresModule.connect(config, clock),
         AggregatesModule,
         ActivitiesModule,
+        DialogueModule,
         ReportingModule,
         ImportingModule,
       ],

@@ -10,7 +10,7 @@ import { ActivityCommandsController, ActivityQueriesController } from './http/ac
 })
 export class ActivityCommandsModule {}
 
-/** Activities over HTTP. Needs also `Clock` and `CaughtUp`, and AggregatesModule beside it. */
+/** Activities over HTTP. Needs also `Clock` and `CaughtUp`, and AggregatesModule and the dialogue's read model beside it. */
 @Module({
   imports: [CqrsModule, ActivityCommandsModule],
   controllers: [ActivityCommandsController, ActivityQueriesController],

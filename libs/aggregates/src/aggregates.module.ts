@@ -1,11 +1,12 @@
 import { Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { ListRecordsHandler } from './queries/list-records.js';
+import { ReadRelatedHandler } from './queries/read-related.js';
 import { ReadRecordHandler, ReadRecordHistoryHandler } from './queries/read-record.js';
 
-/** Answers the queries that every aggregate has. Needs `EventStore`, `DataSource` and `Clock` from the composition. */
+/** Answers the queries that every aggregate has. Needs `EventStore`, `DataSource`, `CaughtUp` and `Clock` from the composition. */
 @Module({
   imports: [CqrsModule],
-  providers: [ListRecordsHandler, ReadRecordHandler, ReadRecordHistoryHandler],
+  providers: [ListRecordsHandler, ReadRecordHandler, ReadRecordHistoryHandler, ReadRelatedHandler],
 })
 export class AggregatesModule {}

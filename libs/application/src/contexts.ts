@@ -1,4 +1,5 @@
 import { activitiesContext } from '#activities';
+import { dialogueContext } from '#dialogue';
 import {
   commandEventDefinitions,
   CreateProjection1700000000000,
@@ -11,7 +12,7 @@ import { createDataSource, migrate } from '#postgres';
 import type { ConnectedConfig } from './config.js';
 
 /** What the program is made of. A new context is added here and in the API's module. */
-const contexts: readonly Context[] = [activitiesContext];
+const contexts: readonly Context[] = [activitiesContext, dialogueContext];
 
 export const eventRegistry = new EventRegistry(
   commandEventDefinitions,

@@ -1,13 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { activitiesContext } from '#activities';
+import { entities, migrations, projections } from '#application';
 import { startTemporaryStores, type TemporaryStores } from '#embedded';
-import { CreateProjection1700000000000, ProjectionRow } from '#event-sourcing';
 import type { DataSource } from 'typeorm';
 import { createDataSource } from './data-source.js';
 import { migrate } from './migrate.js';
 
-const entities = [ProjectionRow, ...activitiesContext.entities];
-const migrations = [CreateProjection1700000000000, ...activitiesContext.migrations];
+const schemas = projections.map(({ name }) => name);
 const names = migrations.map(({ name }) => name);
 
 describe('migrate', () => {
@@ -22,8 +20,8 @@ describe('migrate', () => {
   });
   afterAll(() => stores?.stop());
 
-  const open = async () => {
-    const dataSource = await createDataSource(stores.databaseUrl, entities, migrations).initialize();
+  const open = async (known = migrations) => {
+    const dataSource = await createDataSource(stores.databaseUrl, entities, known).initialize();
     opened.push(dataSource);
     return dataSource;
   };
@@ -46,10 +44,19 @@ describe('migrate', () => {
     for (const _ of names) await dataSource.undoLastMigration();
     const [left] = await dataSource.query<{ tables: string }[]>(
       `select count(*) as tables from information_schema.tables
-       where table_schema in ('public', 'activities') and table_name <> 'migration'`,
+       where table_schema = any($1) and table_name <> 'migration'`,
+      [['public', ...schemas]],
     );
     expect(left).toEqual({ tables: '0' });
     expect(await migrate(dataSource)).toEqual(names);
+    expect(await differences(dataSource)).toEqual([]);
+  });
+
+  it('runs each on a database that has only those before it, as when a context is added', async () => {
+    const dataSource = await open();
+    for (const _ of names) await dataSource.undoLastMigration();
+    for (let known = 1; known <= names.length; known++)
+      expect(await migrate(await open(migrations.slice(0, known)))).toEqual([names[known - 1]]);
     expect(await differences(dataSource)).toEqual([]);
   });
 });

@@ -41,5 +41,11 @@ export const currency = z
 
 export const uuid = z.guid().transform((value) => value.toLowerCase());
 export const count = z.int().min(0).max(10_000_000);
+/** Where something takes place, as far as it is known. */
+export const placeSchema = z.strictObject({
+  country: country.optional(),
+  city: line(200).optional(),
+  venue: line(300).optional(),
+});
 export const sourceSchema = z.strictObject({ url: line(2000).optional(), note: text(4000).optional() });
 export type Source = z.output<typeof sourceSchema>;

@@ -14,7 +14,7 @@ import type { ActivityCommand, ActivityCommandData } from './commands.js';
 import type { ActivityEvent } from './events.js';
 import { settledCost, withCountry } from './parts.js';
 import type { ActivityPolicy } from './policy.js';
-import { costRule, datesRule, heldRule, participationRule, type Dates } from './rules.js';
+import { costRule, datesRule, heldDates, heldRule, participationRule } from './rules.js';
 import { transitions } from './transitions.js';
 
 export type Decision = readonly ActivityEvent[] | Refusal;
@@ -161,11 +161,6 @@ function change(
     default:
       return command satisfies never;
   }
-}
-
-/** Each date that is not given is the planned one. */
-function heldDates(given: Partial<Dates>, planned: Dates): Dates {
-  return { startsOn: given.startsOn ?? planned.startsOn, endsOn: given.endsOn ?? planned.endsOn };
 }
 
 function fourEyesRule(

@@ -1,4 +1,14 @@
-import { count, country, currency, line, partialDate, sourceSchema, text, uuid } from '#shared-kernel';
+import {
+  count,
+  country,
+  currency,
+  line,
+  partialDate,
+  placeSchema,
+  sourceSchema,
+  text,
+  uuid,
+} from '#shared-kernel';
 import { z } from 'zod';
 
 export const kinds = [
@@ -59,9 +69,7 @@ export const activityFields = z.strictObject({
     .strictObject({ name: line(300), kind: z.enum(organiserKinds), country: country.optional() })
     .optional(),
   delivery: z.enum(deliveries).optional(),
-  place: z
-    .strictObject({ country: country.optional(), city: line(200).optional(), venue: line(300).optional() })
-    .optional(),
+  place: placeSchema.optional(),
   role: z.enum(roles),
   startsOn: partialDate,
   endsOn: partialDate.optional(),

@@ -1,4 +1,4 @@
-import { firstDay, isAfter, lastDay, type PartialDate, type RefusalError } from '#shared-kernel';
+import { dateRules, type RefusalError, type Span } from '#shared-kernel';
 import type { CostFields, ParticipationFields } from './fields.js';
 
 /**
@@ -7,38 +7,8 @@ import type { CostFields, ParticipationFields } from './fields.js';
  */
 type Faults = readonly RefusalError[];
 
-export interface Dates {
-  readonly startsOn: PartialDate;
-  readonly endsOn?: PartialDate;
-}
-
-const MOST_YEARS = 3;
-
-/** Start not after end, and not over three years long. Partial dates count as whatever keeps the rule. */
-export function datesRule({ startsOn, endsOn }: Dates, at = ''): Faults {
-  if (!endsOn) return [];
-  if (isAfter(startsOn, endsOn)) {
-    const message = `the end ${endsOn} lies before the start ${startsOn}`;
-    return [{ code: 'EndBeforeStart', message, pointer: `${at}/endsOn` }];
-  }
-  const latestStart = lastDay(startsOn);
-  const limit = `${Number(latestStart.slice(0, 4)) + MOST_YEARS}${latestStart.slice(4)}`;
-  if (firstDay(endsOn) < limit) return [];
-  const message = `from ${startsOn} to ${endsOn} is over ${MOST_YEARS} years`;
-  return [{ code: 'TooLong', message, pointer: `${at}/endsOn` }];
-}
-
-/** The dates' own rule, and what was held cannot lie ahead: the first day it can mean has come. `now`: RFC 3339 UTC. */
-export function heldRule(held: Dates, now: string, at = ''): Faults {
-  const today = now.slice(0, 10);
-  const ahead = (['startsOn', 'endsOn'] as const).flatMap((field) => {
-    const date = held[field];
-    if (!date || firstDay(date) <= today) return [];
-    const message = `${date} lies after today, ${today}`;
-    return [{ code: 'HeldInFuture', message, pointer: `${at}/${field}` }];
-  });
-  return [...datesRule(held, at), ...ahead];
-}
+export type Dates = Span<'startsOn', 'endsOn'>;
+export const { datesRule, heldRule, heldDates, correctHeld } = dateRules('startsOn', 'endsOn');
 
 /** Military and civilian, female and male: neither pair may add up to more than the total. */
 export function participationRule(participation: ParticipationFields, at = ''): Faults {

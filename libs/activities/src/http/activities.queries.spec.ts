@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { AggregatesModule } from '#aggregates';
+import { dialogueContext } from '#dialogue';
 import { idOf, serve, startReadModel, storesOf, type ReadModel } from '#testing';
 import { ActivitiesModule } from '../activities.module.js';
 import { activitiesContext } from '../context.js';
@@ -23,7 +24,7 @@ describe('queries on activities', () => {
   let served: Awaited<ReturnType<typeof serve>>;
 
   beforeAll(async () => {
-    model = await startReadModel(activitiesContext);
+    model = await startReadModel(activitiesContext, dialogueContext);
     model.startProjectors();
     served = await serve(
       [AggregatesModule, ActivitiesModule],

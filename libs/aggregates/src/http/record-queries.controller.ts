@@ -1,14 +1,15 @@
 import { Get, Injectable, Param, Query, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import type { HistoryItem } from '#event-sourcing';
-import { CaughtUp } from '#http';
-import { asOfParameters, awaitAsOf, refuseFuture } from '#postgres';
+import { CaughtUp, ReadsProjections } from '#http';
+import { asOfParameters, awaitAsOf, refuseFuture, type Bound, type Query as SqlQuery } from '#postgres';
 import { Clock, uuid } from '#shared-kernel';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import type { Filters, ListDefinition, PageParameters } from '../queries/list-definition.js';
 import { ListRecords, type RecordPage } from '../queries/list-records.js';
 import { ReadRecord, ReadRecordHistory, type RecordView, type View } from '../queries/read-record.js';
+import { ReadRelated } from '../queries/read-related.js';
 
 const atSchema = z.strictObject({
   asOf: asOfParameters.asOf,
@@ -26,13 +27,27 @@ export interface RecordQueries {
   readonly list: ListDefinition<never>;
   /** Made by `listSchema`. */
   readonly listSchema: z.ZodType<Filters & PageParameters>;
+  /**
+   * What other contexts say of one: further fields of the answer, read as of the same time. They are left out while their
+   * read models are too far behind, unless a Consistency-Token asks to wait for them.
+   */
+  readonly related?: (query: SqlQuery, bound: Bound, id: string) => Promise<object>;
+  /** The projections that `related` reads. */
+  readonly relatedProjections?: readonly string[];
 }
 
 /**
  * The GET routes of a collection: the list, one, and its history. The controller that extends it names the path, and the
  * projection that a Consistency-Token waits for.
  */
-export function recordQueriesController({ aggregate, view, list, listSchema }: RecordQueries) {
+export function recordQueriesController({
+  aggregate,
+  view,
+  list,
+  listSchema,
+  related,
+  relatedProjections = [],
+}: RecordQueries) {
   @Injectable()
   abstract class RecordQueriesController {
     constructor(
@@ -48,6 +63,7 @@ export function recordQueriesController({ aggregate, view, list, listSchema }: R
     }
 
     @Get(':id')
+    @ReadsProjections(list.projection, ...relatedProjections)
     async read(
       @Param('id', { schema: uuid }) id: string,
       @Query({ schema: atSchema }) at: z.output<typeof atSchema>,
@@ -56,7 +72,11 @@ export function recordQueriesController({ aggregate, view, list, listSchema }: R
       refuseFuture(at.asOf, this.clock.now().getTime());
       const record = await this.queries.execute(new ReadRecord(aggregate, view, id, at));
       void reply.header('ETag', `"${record.revision}"`);
-      return record;
+      if (!related) return record;
+      const { asOf, revision } = at;
+      const then = revision === undefined ? { asOf } : { asOfPosition: record.position };
+      const more = await this.queries.execute(new ReadRelated(related, relatedProjections, id, then));
+      return { ...record, ...more };
     }
 
     @Get(':id/history')

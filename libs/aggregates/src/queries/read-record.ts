@@ -7,12 +7,16 @@ import {
   type HistoryItem,
   type RecordedEvent,
 } from '#event-sourcing';
-import type { DomainEvent } from '#shared-kernel';
+import { Clock, type DomainEvent } from '#shared-kernel';
 
-/** Folds an aggregate's events, of which there is at least one, into what is shown of it. */
+/**
+ * Folds an aggregate's events, of which there is at least one, into what is shown of it.
+ * @param at the time it is shown as of, or now: what is due by then is told from what is not yet
+ */
 export type View<Event extends DomainEvent> = (
   id: string,
   events: readonly RecordedEvent<Event>[],
+  at: Date,
 ) => RecordView;
 
 /** One aggregate with all that is recorded of it. What is not recorded is absent. */
@@ -51,11 +55,15 @@ export class ReadRecord extends Query<RecordView> {
 
 @QueryHandler(ReadRecord)
 export class ReadRecordHandler implements IQueryHandler<ReadRecord> {
-  constructor(private readonly store: EventStore) {}
+  constructor(
+    private readonly store: EventStore,
+    private readonly clock: Clock,
+  ) {}
 
   /** @throws AggregateNotFound when there is no such aggregate, or was not then, or it has no such revision */
   async execute({ aggregate, view, id, at }: ReadRecord): Promise<RecordView> {
-    return view(id, await readHistory<never>(this.store, aggregate, id, at));
+    const events = await readHistory<never>(this.store, aggregate, id, at);
+    return view(id, events, at.asOf === undefined ? this.clock.now() : new Date(at.asOf));
   }
 }
 
