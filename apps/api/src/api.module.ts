@@ -5,6 +5,7 @@ import { AggregatesModule } from '#aggregates';
 import { ProjectionStatuses, StoresModule, type ConnectedConfig } from '#application';
 import { ConsistencyInterceptor, ProblemFilter, validationPipe } from '#http';
 import { ImportingModule } from '#importing';
+import { PartnershipModule } from '#partnership';
 import { ReportingModule } from '#reporting';
 import type { Clock } from '#shared-kernel';
 import { HealthController } from './operations/health.controller.js';
@@ -22,6 +23,7 @@ export class ApiModule {
         StoresModule.connect(config, clock),
         AggregatesModule,
         ActivitiesModule,
+        PartnershipModule,
         ReportingModule,
         ImportingModule,
       ],

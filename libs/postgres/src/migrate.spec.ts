@@ -1,13 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { activitiesContext } from '#activities';
+import { entities, migrations } from '#application';
 import { startTemporaryStores, type TemporaryStores } from '#embedded';
-import { CreateProjection1700000000000, ProjectionRow } from '#event-sourcing';
 import type { DataSource } from 'typeorm';
 import { createDataSource } from './data-source.js';
 import { migrate } from './migrate.js';
 
-const entities = [ProjectionRow, ...activitiesContext.entities];
-const migrations = [CreateProjection1700000000000, ...activitiesContext.migrations];
 const names = migrations.map(({ name }) => name);
 
 describe('migrate', () => {
@@ -46,7 +43,7 @@ describe('migrate', () => {
     for (const _ of names) await dataSource.undoLastMigration();
     const [left] = await dataSource.query<{ tables: string }[]>(
       `select count(*) as tables from information_schema.tables
-       where table_schema in ('public', 'activities') and table_name <> 'migration'`,
+       where table_schema not in ('pg_catalog', 'information_schema') and table_name <> 'migration'`,
     );
     expect(left).toEqual({ tables: '0' });
     expect(await migrate(dataSource)).toEqual(names);

@@ -9,6 +9,7 @@ import {
   StoresModule,
   type ConnectedConfig,
 } from '#application';
+import { PartnershipCommandsModule } from '#partnership';
 import type { Logger } from 'pino';
 import { joinOrOpenStores } from './open-stores.js';
 
@@ -19,7 +20,10 @@ class CommandLineModule {}
 export async function connect(config: ConnectedConfig, log: Logger): Promise<INestApplicationContext> {
   await migrateReadModel(config);
   return NestFactory.createApplicationContext(
-    { module: CommandLineModule, imports: [StoresModule.connect(config), ActivityCommandsModule] },
+    {
+      module: CommandLineModule,
+      imports: [StoresModule.connect(config), ActivityCommandsModule, PartnershipCommandsModule],
+    },
     { logger: new NestLogger(log), abortOnError: false },
   );
 }
