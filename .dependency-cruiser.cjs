@@ -3,10 +3,13 @@ module.exports = {
   forbidden: [
     {
       name: 'domain-is-pure',
-      comment: 'domain/ imports its own files, the shared kernel and the schema library, nothing else.',
+      comment:
+        "domain/ imports its context's domain files, the shared kernel and the schema library, nothing else; a context of several features has one a feature.",
       severity: 'error',
-      from: { path: '^libs/([^/]+)/src/domain/', pathNot: '\\.spec\\.ts$' },
-      to: { pathNot: ['^libs/$1/src/domain/', '^libs/shared-kernel/src/index\\.ts$', 'node_modules/zod/'] },
+      from: { path: '^libs/([^/]+)/src/[^.]*domain/', pathNot: '\\.spec\\.ts$|/testing/' },
+      to: {
+        pathNot: ['^libs/$1/src/[^.]*domain/', '^libs/shared-kernel/src/index\\.ts$', 'node_modules/zod/'],
+      },
     },
     {
       name: 'shared-kernel-is-pure',

@@ -6,6 +6,7 @@ import { ProjectionStatuses, StoresModule, type ConnectedConfig } from '#applica
 import { DialogueModule } from '#dialogue';
 import { ConsistencyInterceptor, ProblemFilter, validationPipe } from '#http';
 import { ImportingModule } from '#importing';
+import { PartnershipModule } from '#partnership';
 import { ReportingModule } from '#reporting';
 import type { Clock } from '#shared-kernel';
 import { HealthController } from './operations/health.controller.js';
@@ -24,6 +25,7 @@ export class ApiModule {
         AggregatesModule,
         ActivitiesModule,
         DialogueModule,
+        PartnershipModule,
         ReportingModule,
         ImportingModule,
       ],

@@ -15,3 +15,4 @@ export * from './domain/fields.js';
 export { ActivityPolicy } from './domain/policy.js';
 export type { ActivityChangeType } from './domain/transitions.js';
 export { activitiesProjection } from './projections/activities-projection.js';
+export { activitiesOfGoal, type ActivityOfGoal } from './queries/activities-of-goal.js';

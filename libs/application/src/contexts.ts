@@ -8,11 +8,12 @@ import {
   streamPrefixesOf,
   type Context,
 } from '#event-sourcing';
+import { partnershipContext } from '#partnership';
 import { createDataSource, migrate } from '#postgres';
 import type { ConnectedConfig } from './config.js';
 
 /** What the program is made of. A new context is added here and in the API's module. */
-const contexts: readonly Context[] = [activitiesContext, dialogueContext];
+const contexts: readonly Context[] = [activitiesContext, dialogueContext, partnershipContext];
 
 export const eventRegistry = new EventRegistry(
   commandEventDefinitions,

@@ -10,6 +10,7 @@ import {
   type ConnectedConfig,
 } from '#application';
 import { DialogueCommandsModule } from '#dialogue';
+import { PartnershipCommandsModule } from '#partnership';
 import type { Logger } from 'pino';
 import { joinOrOpenStores } from './open-stores.js';
 
@@ -22,7 +23,12 @@ export async function connect(config: ConnectedConfig, log: Logger): Promise<INe
   return NestFactory.createApplicationContext(
     {
       module: CommandLineModule,
-      imports: [StoresModule.connect(config), ActivityCommandsModule, DialogueCommandsModule],
+      imports: [
+        StoresModule.connect(config),
+        ActivityCommandsModule,
+        DialogueCommandsModule,
+        PartnershipCommandsModule,
+      ],
     },
     { logger: new NestLogger(log), abortOnError: false },
   );

@@ -1,5 +1,4 @@
-import type { Aggregate } from '#event-sourcing';
-import { v5 as uuidv5 } from 'uuid';
+import { namedId, type Aggregate } from '#event-sourcing';
 import type { Activity, ActivityFact } from '../domain/activity.js';
 import type { ActivityCommand } from '../domain/commands.js';
 import { activityDecider } from '../domain/decide.js';
@@ -16,11 +15,7 @@ export function activityAggregate(
     decider: activityDecider(policy),
     idFrom: (data) => {
       const reference = 'reference' in data ? data.reference : undefined;
-      return typeof reference === 'string' ? uuidv5(normalised(reference), REFERENCES) : undefined;
+      return typeof reference === 'string' ? namedId(REFERENCES, reference) : undefined;
     },
   };
-}
-
-function normalised(reference: string): string {
-  return reference.normalize('NFKC').replace(/\s+/g, ' ').trim().toUpperCase();
 }

@@ -62,6 +62,8 @@ describe('queries on activities', () => {
       area: 'science',
       organiser: { name: 'NATO School', kind: 'nato' },
       reference: 'ACT.396',
+      goalIds: [idOf('goal'), idOf('other goal')],
+      cycleId: idOf('cycle'),
     });
     const held = { startsOn: '2001-12-30', endsOn: '2002-01-02' };
     const last = await model.record(
@@ -93,6 +95,10 @@ describe('queries on activities', () => {
     expect(await titles('country=AZ')).toEqual([]);
     expect(await titles('institution=military%20academy&country=GE')).toEqual(second);
     expect(await titles('reference=act.396')).toEqual(first);
+    for (const goal of ['goal', 'other goal']) expect(await titles(`goalId=${idOf(goal)}`)).toEqual(first);
+    expect(await titles(`goalId=${idOf('no goal')}`)).toEqual([]);
+    expect(await titles(`cycleId=${idOf('cycle')}`)).toEqual(first);
+    expect(await titles(`cycleId=${idOf('goal')}`)).toEqual([]);
     expect(await titles('q=uber%20BAKI%20nato')).toEqual([]);
     expect(await titles('q=uber%20nato')).toEqual(first);
     expect(await titles('q=%25')).toEqual(second);
@@ -197,6 +203,7 @@ describe('queries on activities', () => {
     ['/activities?kind=course&kind=seminar', 400, 'Invalid'],
     ['/activities?q=%00', 400, 'Invalid'],
     ['/activities?country=XX', 400, 'Invalid'],
+    ['/activities?goalId=1', 400, 'Invalid'],
     ['/activities?cursor=nonsense', 400, 'Invalid'],
     [
       `/activities?cursor=${Buffer.from('["startsOn","1","2026-02-31","x"]').toString('base64url')}`,

@@ -80,6 +80,18 @@ describe('activitiesProjection', () => {
     ]);
   });
 
+  it('keeps the goals that an activity names, and none as not recorded', async () => {
+    const goalIds = [idOf('goal'), idOf('other goal')];
+    const { rows } = await versions(
+      'goals',
+      { type: 'ActivityPlanned', data: fields },
+      { type: 'ActivityAmended', data: { changes: { goalIds } } },
+      { type: 'ActivityApproved', data: {} },
+      { type: 'ActivityAmended', data: { changes: { goalIds: [] } } },
+    );
+    expect(rows.map((row) => row!.goal_ids)).toEqual([null, goalIds, goalIds, null]);
+  });
+
   it('finds the way back through every state left behind', async () => {
     const { rows } = await versions(
       'back',

@@ -22,6 +22,8 @@ export type ActivityRow = {
   readonly recorded_at: string;
   readonly proposed_by: string;
   readonly search_text: string;
+  /** Null rather than empty, so that the index holds only activities that have some. */
+  readonly goal_ids?: readonly string[] | null;
 } & Readonly<Partial<Record<DescribingColumn, string | number | null>>>;
 
 type DescribingColumn =
@@ -58,9 +60,10 @@ const COLUMNS: Readonly<Record<string, keyof ActivityRow>> = {
 
 /** Columns that the fields give, for those fields that are there; null empties a column. */
 export function describe(fields: Partial<ActivityFields> | ActivityChanges): Partial<ActivityRow> {
-  const { organiser, place } = fields;
+  const { organiser, place, goalIds } = fields;
   const columns: Record<string, unknown> = {};
   for (const [field, value] of Object.entries(fields)) if (COLUMNS[field]) columns[COLUMNS[field]] = value;
+  if (goalIds) columns.goal_ids = goalIds.length > 0 ? goalIds : null;
   if (organiser !== undefined) {
     columns.organiser_name = organiser?.name ?? null;
     columns.organiser_kind = organiser?.kind ?? null;

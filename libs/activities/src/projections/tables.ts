@@ -30,6 +30,7 @@ export const activityTable: TableDefinition = {
     subtype: 'text',
     reference: 'text',
     cycle_id: 'uuid',
+    goal_ids: 'jsonb',
     quota: 'integer',
     proposed_by: 'text',
     recorded_at: 'timestamptz',

@@ -8,7 +8,7 @@ import {
   wordConditions,
   type ListDefinition,
 } from '#aggregates';
-import { country, line } from '#shared-kernel';
+import { country, line, uuid } from '#shared-kernel';
 import { z } from 'zod';
 import { activityStatuses } from '../domain/activity.js';
 import { areas, kinds, programmes } from '../domain/fields.js';
@@ -31,6 +31,8 @@ export const activityListSchema = listSchema(Object.keys(sorts), {
   country: country.optional().meta({ description: 'Took part' }),
   institution: line(300).optional().meta({ description: 'Took part; the name in any case' }),
   reference: line(100).optional(),
+  goalId: uuid.optional().meta({ description: 'Serves this partnership goal' }),
+  cycleId: uuid.optional().meta({ description: "In this cycle of the partnership's documents" }),
   q: line(200).optional().meta({ description: 'Words that title, reference, organiser or place contain' }),
 });
 
@@ -68,6 +70,8 @@ export const activityList: ListDefinition<z.output<typeof activityListSchema>> =
         [given.area, (value) => `a.area = ${value}`],
         [given.organiser, (value) => `lower(a.organiser_name) = lower(${value})`],
         [given.reference, (value) => `lower(a.reference) = lower(${value})`],
+        [given.goalId && JSON.stringify([given.goalId]), (value) => `a.goal_ids @> ${value}::jsonb`],
+        [given.cycleId, (value) => `a.cycle_id = ${value}`],
       ),
       ...wordConditions(parameters, given.q, 'a.search_text'),
       ...(taking

@@ -5,6 +5,7 @@ import { Column, Entity, Index } from 'typeorm';
 @Index('activity_current', ['id'], { unique: true, where: CURRENT })
 @Index('activity_by_start', ['earliestStart', 'id'])
 @Index('activity_by_recorded', ['recordedAt', 'id'])
+@Index('activity_of_goals', ['goalIds'], { type: 'gin', where: 'goal_ids is not null' })
 export class ActivityEntity extends Versioned {
   @Column({ type: 'text' }) title!: string;
   @Column({ type: 'text' }) kind!: string;
@@ -31,6 +32,7 @@ export class ActivityEntity extends Versioned {
   @Column({ type: 'text', nullable: true }) subtype!: string | null;
   @Column({ type: 'text', nullable: true }) reference!: string | null;
   @Column({ type: 'uuid', name: 'cycle_id', nullable: true }) cycleId!: string | null;
+  @Column({ type: 'jsonb', name: 'goal_ids', nullable: true }) goalIds!: string[] | null;
   @Column({ type: 'integer', nullable: true }) quota!: number | null;
   @Column({ type: 'text', name: 'proposed_by' }) proposedBy!: string;
   @Column({ type: 'timestamptz', name: 'recorded_at' }) recordedAt!: Date;

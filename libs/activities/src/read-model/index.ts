@@ -1,4 +1,5 @@
 import { timelineEntity } from '#postgres';
+import { AddGoals1700000001100 } from './add-goals.migration.js';
 import { CreateActivities1700000001000 } from './create-activities.migration.js';
 import { ActivityEntity, CostEntity, NominationEntity, ParticipationEntity } from './entities.js';
 
@@ -9,4 +10,4 @@ export const activitiesEntities = [
   NominationEntity,
   timelineEntity('activities'),
 ];
-export const activitiesMigrations = [CreateActivities1700000001000];
+export const activitiesMigrations = [CreateActivities1700000001000, AddGoals1700000001100];
