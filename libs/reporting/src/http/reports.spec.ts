@@ -78,7 +78,7 @@ describe('reports', () => {
     }
   });
 
-  it('has the contract’s shape, also for contexts that say nothing yet', async () => {
+  it('has the contract’s shape, also where nothing is recorded', async () => {
     const answered = await report('/reports/annual/2024');
     expect(Object.keys(answered)).toEqual([
       'period',
@@ -100,6 +100,7 @@ describe('reports', () => {
       'goals',
       'contributions',
       'documents',
+      'documentsUndated',
       'target',
       'previous',
       'change',
