@@ -33,7 +33,9 @@ function randomHistory<State, Command extends AggregateCommand, Event extends Do
     const history: DomainEvent[][] = [];
     const parts: string[] = [];
     for (let turn = 0; turn < commands; turn++) {
-      const type = turn === 0 ? types[0]! : types[next(types.length)]!;
+      const drawn = turn === 0 ? types[0]! : types[next(types.length)]!;
+      // Nothing is taken after a withdrawal: most histories shall live longer than that.
+      const type = drawn === 'withdraw' && next(4) ? types[1]! : drawn;
       const newId = (ordinal: number) => idOf(`${id} ${turn} ${ordinal}`);
       const data = schemas[type].parse(
         dataOf(type, { next, part: parts[next(parts.length)] ?? idOf('none') }),
@@ -151,7 +153,7 @@ const contributionData: DataOf<ContributionCommandType> = (type, { next, part })
     case 'correct-segment':
       return { ...segment, segmentId: part, reason };
     case 'end-segment':
-      return { segmentId: part, to };
+      return { segmentId: part, to: next(2) ? to : '2025' };
     case 'withdraw-segment':
       return { segmentId: part, reason };
     default:
