@@ -49,13 +49,16 @@ export function carryOut<State, Command extends AggregateCommand, Event extends 
     command: { type, id, data, newId: (ordinal: number) => partId(request, ordinal) } as unknown as Command,
     hashed: { type, data },
     request,
-    reason: reasonOf(data),
+    reason: reasonOf(type, data),
     isNew: named === undefined,
   });
 }
 
-/** A cancellation or an assessment may say why in its note. */
-function reasonOf(data: { readonly reason?: unknown; readonly note?: unknown }): string | undefined {
-  const reason = data.reason ?? data.note;
+/** A cancellation may say why in its note; any other note is part of what is recorded. */
+function reasonOf(
+  type: string,
+  data: { readonly reason?: unknown; readonly note?: unknown },
+): string | undefined {
+  const reason = data.reason ?? (type === 'cancel' ? data.note : undefined);
   return typeof reason === 'string' ? reason : undefined;
 }
