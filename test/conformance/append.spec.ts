@@ -88,6 +88,23 @@ describe.each(calls)('%s', (_, options) => {
       expect(await idsOf(stream)).toHaveLength(3);
     });
 
+    it('answer no position when they cannot be read any more', async () => {
+      const events = newEvents(2);
+      const [stream] = await streamOf(events);
+      await store.client.setStreamMetadata(stream, { truncateBefore: 2 });
+      const again = await append(stream, NO_STREAM, events);
+      expect(again).toEqual({ success: true, nextExpectedRevision: 1n, position: undefined });
+    });
+
+    it('belong to the stream that had them first', async () => {
+      const events = newEvents(1);
+      const [stream, first] = await streamOf(events);
+      const other = newStream();
+      for (const revision of [0n, 1n])
+        expect((await append(other, ANY, events)).nextExpectedRevision).toBe(revision);
+      expect(await append(stream, ANY, events)).toEqual(first);
+    });
+
     it('are written again when the revision is the current one', async () => {
       const events = newEvents(1);
       const [stream] = await streamOf(events);
@@ -152,6 +169,16 @@ describe.each(calls)('%s', (_, options) => {
       await expect(append(stream, expected, newEvents(1))).rejects.toThrow(StreamDeletedError);
     },
   );
+
+  it('of no events writes nothing, answers where the stream stands, and brings a deleted one back', async () => {
+    const [stream, { position }] = await streamOf(newEvents(2));
+    const nothing = await append(stream, 1n, []);
+    expect(nothing.nextExpectedRevision).toBe(1n);
+    expect(nothing.position!.commit).toBeGreaterThanOrEqual(position!.commit);
+    await store.client.deleteStream(stream);
+    await append(stream, ANY, []);
+    expect(await idsOf(stream)).toEqual([]);
+  });
 
   it('takes 1 MiB at a time and nothing of more', async () => {
     const sized = (size: number) => [jsonEvent({ type: 'large', data: 'x'.repeat(size) })];

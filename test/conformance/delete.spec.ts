@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { status } from '@grpc/grpc-js';
 import {
+  ANY,
   NO_STREAM,
   StreamNotFoundError,
   WrongExpectedVersionError,
@@ -44,18 +45,43 @@ describe('deleting', () => {
 
   it('knows nothing to delete in an unknown stream, which can be tombstoned all the same', async () => {
     const stream = newStream();
-    await expect(store.client.deleteStream(stream)).rejects.toThrow(WrongExpectedVersionError);
+    for (const expectedRevision of [ANY, NO_STREAM] as const) {
+      const error = await store.client
+        .deleteStream(stream, { expectedRevision })
+        .catch((thrown: unknown) => thrown);
+      expect(error).toBeInstanceOf(WrongExpectedVersionError);
+      expect(error).toMatchObject({ actualVersion: -1n });
+    }
     await store.client.tombstoneStream(stream);
   });
 
-  it('keeps the metadata that was there', async () => {
+  it('leaves nothing of the metadata but $tb', async () => {
     const stream = newStream();
     await store.client.appendToStream(stream, newEvents(1));
     await store.client.setStreamMetadata(stream, { office: 'Baku', maxCount: 3 });
     await store.client.deleteStream(stream);
     await store.client.appendToStream(stream, newEvents(1));
     const { metadata } = await store.client.getStreamMetadata(stream);
-    expect(metadata).toMatchObject({ office: 'Baku', maxCount: 3, truncateBefore: 1 });
+    expect(metadata).toEqual({ truncateBefore: 1 });
+  });
+
+  it('is undone by new metadata, which does not bring the old events back', async () => {
+    const stream = newStream();
+    await store.client.appendToStream(stream, newEvents(2));
+    await store.client.deleteStream(stream);
+    await store.client.setStreamMetadata(stream, { office: 'Baku' });
+    expect(await gather(store.client.readStream(stream))).toEqual([]);
+    const { metadata } = await store.client.getStreamMetadata(stream);
+    expect(metadata).toEqual({ office: 'Baku', truncateBefore: 2 });
+  });
+
+  it('is possible as soon as there is metadata, and again as a stream that is not there', async () => {
+    const stream = newStream();
+    await store.client.setStreamMetadata(stream, { office: 'Baku' });
+    await store.client.deleteStream(stream);
+    await store.client.appendToStream(stream, newEvents(1));
+    await store.client.deleteStream(stream);
+    await store.client.deleteStream(stream, { expectedRevision: NO_STREAM });
   });
 
   it.each(['Delete', 'Tombstone'] as const)('says with trailers why not: %s', async (call) => {
@@ -87,6 +113,20 @@ describe('deleting', () => {
       'expected-version': number,
     });
   });
+
+  // A real server takes it, to no use.
+  (process.env.EVENTSTOREDB_URL ? it.skip : it).each(['delete', 'tombstone'] as const)(
+    'is refused for a metadata stream, and the node goes on: %s',
+    async (action) => {
+      const stream = newStream();
+      await store.client.setStreamMetadata(stream, { office: 'Baku' });
+      for (let attempt = 0; attempt < 2; attempt++) {
+        await expect(store.client[`${action}Stream`](`$$${stream}`)).rejects.toThrow('a metadata stream');
+      }
+      await store.client.setStreamMetadata(stream, { office: 'Quba' });
+      expect((await store.client.getStreamMetadata(stream)).metadata).toEqual({ office: 'Quba' });
+    },
+  );
 
   it('hides the events from the stream and not from $all', async () => {
     const stream = newStream();

@@ -68,16 +68,18 @@ describe('a subscription to a stream', () => {
     await subscription.unsubscribe();
   });
 
-  it('tells of a tombstone, which ends it', async () => {
+  it('delivers a tombstone, which ends it', async () => {
     const stream = newStream();
     await store.client.appendToStream(stream, newEvents(1));
     const subscription = store.client.subscribeToStream(stream);
+    const types: string[] = [];
+    subscription.on('data', ({ event }) => types.push(event!.type));
     const failed = once(subscription, 'error');
-    subscription.resume();
     await once(subscription, 'caughtUp');
     await store.client.tombstoneStream(stream);
     const [error] = await failed;
     expect(error).toBeInstanceOf(StreamDeletedError);
+    expect(types).toEqual(['happened', '$streamDeleted']);
   });
 
   it('from the end gets only what comes', async () => {

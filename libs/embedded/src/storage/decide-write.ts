@@ -1,4 +1,3 @@
-import type { ProposedEvent } from './event.js';
 import { isSoftDeleted, type StreamMetadata } from './stream-metadata.js';
 
 /** Expected revision: 0 and up, or one of the protocol's own numbers. */
@@ -25,7 +24,7 @@ export interface KnownEvent {
 export interface History {
   /** The event of the stream at a revision from expected + 1 on. */
   at(revision: number): KnownEvent | undefined;
-  /** An event written lately, by id: best effort. */
+  /** The event that was the first to be written under an id lately: best effort. */
   recent(id: string): KnownEvent | undefined;
 }
 
@@ -41,12 +40,13 @@ const DELETED: Decision = { decision: 'streamDeleted' };
 
 /**
  * EventStoreDB's table of expected revisions and repeated event ids: an append that was written before answers what it
- * answered then, as far as it can be told from one that merely looks alike.
+ * answered then, as far as it can be told from one that merely looks alike. `ids` are those of the events to be written; a
+ * deletion has one of its own.
  */
 export function decideWrite(
   stream: string,
   expected: number,
-  events: readonly ProposedEvent[],
+  ids: readonly string[],
   head: StreamHead,
   history: History,
 ): Decision {
@@ -57,12 +57,12 @@ export function decideWrite(
     if (head.revision < 0 && head.metadataRevision < 0) return WRONG;
   }
   if (expected === EXPECTED.ANY || expected === EXPECTED.STREAM_EXISTS) {
-    return repeatedLately(stream, events, history);
+    return repeatedLately(stream, ids, history);
   }
   if (expected === head.revision) return WRITE;
   if (expected > head.revision) return WRONG;
   let last: KnownEvent | undefined;
-  for (const [index, { id }] of events.entries()) {
+  for (const [index, id] of ids.entries()) {
     const known = history.at(expected + 1 + index);
     if (known?.id !== id) {
       return index === 0 && softDeleted && expected === EXPECTED.NO_STREAM ? WRITE : WRONG;
@@ -72,9 +72,9 @@ export function decideWrite(
   return last ? { decision: 'repeated', last } : WRONG;
 }
 
-function repeatedLately(stream: string, events: readonly ProposedEvent[], history: History): Decision {
+function repeatedLately(stream: string, ids: readonly string[], history: History): Decision {
   let last: KnownEvent | undefined;
-  for (const { id } of events) {
+  for (const id of ids) {
     const known = history.recent(id);
     if (known?.stream !== stream) return last ? WRONG : WRITE;
     last = known;

@@ -1,4 +1,4 @@
-import { decideWrite, EXPECTED, type KnownEvent, type StreamHead } from './decide-write.js';
+import { decideWrite, type KnownEvent, type StreamHead } from './decide-write.js';
 import {
   recordSize,
   TOMBSTONE_REVISION,
@@ -7,6 +7,7 @@ import {
   type StoredEvent,
 } from './event.js';
 import {
+  DELETION,
   isSoftDeleted,
   METADATA_TYPE,
   metastreamOf,
@@ -14,6 +15,7 @@ import {
   parseMetadata,
   withTruncateBefore,
 } from './stream-metadata.js';
+import { visibleIn } from './visible.js';
 
 export interface WriteRequest {
   readonly action: 'append' | 'delete' | 'tombstone';
@@ -24,7 +26,10 @@ export interface WriteRequest {
   readonly events: readonly ProposedEvent[];
 }
 
-/** `revision` and `position` are the last event's; an append of no events has no position. */
+/**
+ * `revision` and `position` are the last event's. A repeat of what can no longer be read has no position; an append of no
+ * events has that of the newest event stored.
+ */
 export type WriteResult =
   | { readonly result: 'written'; readonly revision: number; readonly position?: number }
   | { readonly result: 'wrongExpectedVersion'; readonly current: number }
@@ -66,38 +71,50 @@ export class BatchPlan {
 
   private decide({ action, stream, expected, events }: WriteRequest): WriteResult {
     const head = headOf(this.heads, stream);
-    const { decision, ...rest } = decideWrite(stream, expected, events, head, {
+    const ids = action === 'append' ? events.map(({ id }) => id) : [this.stamp.newId()];
+    const decided = decideWrite(stream, expected, ids, head, {
       at: (revision) => this.byRevision.get(`${revision} ${stream}`),
-      recent: (id) => this.byId.get(id) ?? this.recent(id),
+      recent: (id) => this.recent(id) ?? this.byId.get(id),
     });
-    if (decision === 'streamDeleted') return { result: decision };
-    if (decision === 'repeated') return { result: 'written', ...(rest as { last: KnownEvent }).last };
-    const deletesNothing = action === 'delete' && expected === EXPECTED.ANY && head.revision < 0;
-    if (decision === 'wrongExpectedVersion' || deletesNothing) {
+    if (decided.decision === 'streamDeleted') return { result: 'streamDeleted' };
+    if (decided.decision === 'repeated') return this.repeated(stream, head, decided.last);
+    const deletesNothing = action === 'delete' && head.revision < 0 && head.metadataRevision < 0;
+    if (decided.decision === 'wrongExpectedVersion' || deletesNothing) {
       return { result: 'wrongExpectedVersion', current: head.revision };
     }
     if (action === 'tombstone') return this.tombstone(stream);
-    if (action === 'delete') return this.setTruncateBefore(stream, head);
+    if (action === 'delete') return this.setMetadata(stream, head, DELETION);
+    const original = originalOf(stream) ?? stream;
+    const before = this.heads.get(original)!;
     const written = this.write(stream, head.revision, events);
-    if (events.length > 0 && isSoftDeleted(head.metadata)) {
-      this.setTruncateBefore(stream, head, head.revision + 1);
-    }
+    if (isSoftDeleted(before.metadata)) this.undelete(original, before.revision + 1);
     return written;
+  }
+
+  private repeated(stream: string, head: StreamHead, { revision, position }: KnownEvent): WriteResult {
+    const { state, first } = visibleIn(stream, head, new Date(this.stamp.created / 1_000));
+    const readable = state === 'exists' && revision >= first;
+    return { result: 'written', revision, position: readable ? position : undefined };
   }
 
   private tombstone(stream: string): WriteResult {
     const event = {
       id: this.stamp.newId(),
       type: TOMBSTONE_TYPE,
-      json: true,
-      data: EMPTY_JSON,
+      json: false,
+      data: NOTHING,
       metadata: NOTHING,
     };
     return this.write(stream, TOMBSTONE_REVISION, [event], TOMBSTONE_REVISION);
   }
 
-  private setTruncateBefore(stream: string, head: StreamHead, revision?: number): WriteResult {
-    const data = withTruncateBefore(head.metadata, revision);
+  /** Any write to a deleted stream or to its metadata brings it back, from `revision` on. */
+  private undelete(stream: string, revision: number): void {
+    const head = this.heads.get(stream)!;
+    this.setMetadata(stream, head, withTruncateBefore(head.metadata, revision));
+  }
+
+  private setMetadata(stream: string, head: StreamHead, data: Buffer): WriteResult {
     const event = { id: this.stamp.newId(), type: METADATA_TYPE, json: true, data, metadata: NOTHING };
     return this.write(metastreamOf(stream), head.metadataRevision, [event]);
   }
@@ -108,7 +125,7 @@ export class BatchPlan {
     events: readonly ProposedEvent[],
     first = current + 1,
   ): WriteResult {
-    if (events.length === 0) return { result: 'written', revision: current };
+    if (events.length === 0) return { result: 'written', revision: current, position: this.position };
     for (const [index, event] of events.entries()) {
       this.position += recordSize(stream, event);
       const row = {
@@ -120,7 +137,7 @@ export class BatchPlan {
       };
       this.rows.push(row);
       this.byRevision.set(`${row.revision} ${stream}`, row);
-      this.byId.set(row.id, row);
+      if (!this.byId.has(row.id)) this.byId.set(row.id, row);
     }
     const last = this.rows.at(-1)!;
     this.moveHead(last);
@@ -140,7 +157,6 @@ export class BatchPlan {
 }
 
 const NOTHING = Buffer.alloc(0);
-const EMPTY_JSON = Buffer.from('{}');
 
 /** The head of `stream` as its writers see it; a metadata stream shares the entry, and the end, of its original. */
 export function headOf(heads: ReadonlyMap<string, StreamHead>, stream: string): StreamHead {

@@ -10,6 +10,7 @@ export interface StreamMetadata {
 
 export const METADATA_TYPE = '$metadata';
 const SOFT_DELETED = 2 ** 63;
+const LIMITS = ['$maxCount', '$maxAge', '$tb', '$cacheControl'] as const;
 
 /** Name of the metadata stream of `stream`. */
 export function metastreamOf(stream: string): string {
@@ -21,7 +22,10 @@ export function originalOf(stream: string): string | undefined {
   return stream.startsWith('$$') && !stream.startsWith('$$$$') ? stream.slice(2) : undefined;
 }
 
-/** Reads the newest event of a metadata stream; what is not JSON or of the wrong type does not count. */
+/** What is written when a stream is deleted: 2^63 - 1 is no number of JavaScript. Nothing else of the metadata is kept. */
+export const DELETION = Buffer.from('{"$tb":9223372036854775807}');
+
+/** Reads the newest event of a metadata stream; one that is not JSON, or has a limit that is no integer, limits nothing. */
 export function parseMetadata(data: Buffer | null | undefined): StreamMetadata {
   let raw: Record<string, unknown> = {};
   try {
@@ -30,18 +34,24 @@ export function parseMetadata(data: Buffer | null | undefined): StreamMetadata {
   } catch {
     // Metadata that cannot be read limits nothing.
   }
-  const number = (key: string) => (typeof raw[key] === 'number' && raw[key] >= 0 ? raw[key] : undefined);
-  return { raw, maxCount: number('$maxCount'), maxAge: number('$maxAge'), truncateBefore: number('$tb') };
+  if (LIMITS.some((key) => raw[key] !== undefined && !Number.isInteger(raw[key]))) return { raw };
+  const limit = (key: (typeof LIMITS)[number], least: number) => {
+    const value = raw[key] as number | undefined;
+    return value !== undefined && value >= least ? value : undefined;
+  };
+  return {
+    raw,
+    maxCount: limit('$maxCount', 1),
+    maxAge: limit('$maxAge', 1),
+    truncateBefore: limit('$tb', 0),
+  };
 }
 
 export function isSoftDeleted({ truncateBefore = 0 }: StreamMetadata): boolean {
   return truncateBefore >= SOFT_DELETED;
 }
 
-/** The same metadata with another `$tb`; without `revision`: soft-deleted. */
-export function withTruncateBefore({ raw }: StreamMetadata, revision?: number): Buffer {
-  // 2^63 - 1 is no number of JavaScript, so the digits are put in by hand.
-  const { $tb: _, ...rest } = raw;
-  const others = JSON.stringify(rest).slice(1, -1);
-  return Buffer.from(`{"$tb":${revision ?? '9223372036854775807'}${others ? `,${others}` : ''}}`);
+/** The same metadata with another `$tb`, in its place or at the end. */
+export function withTruncateBefore({ raw }: StreamMetadata, revision: number): Buffer {
+  return Buffer.from(JSON.stringify({ ...raw, $tb: revision }));
 }

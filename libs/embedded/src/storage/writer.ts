@@ -145,8 +145,9 @@ export class Writer {
     if (rows.length > 0) {
       await insertRows(client, rows);
       this.position = rows.at(-1)!.position;
+      // Whoever wrote an id first keeps it, as on the real server.
       for (const { id, stream, revision, position } of rows)
-        this.recent.set(id, { id, stream, revision, position });
+        if (!this.recent.get(id)) this.recent.set(id, { id, stream, revision, position });
     }
     for (const [stream, head] of plan.heads) this.heads.set(stream, head);
     if (rows.length > 0) this.options.onCommitted(rows);

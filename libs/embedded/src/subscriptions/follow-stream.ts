@@ -39,9 +39,11 @@ export async function followStream(
       for (const event of recent) {
         cursor = event.position;
         if (event.stream !== stream || event.revision < next) continue;
-        if (event.revision === TOMBSTONE_REVISION) throw new StreamTombstoned(`${stream} is deleted`);
         await subscriber.event(event);
         next = event.revision + 1;
+        if (event.revision !== TOMBSTONE_REVISION) continue;
+        await subscriber.flush();
+        throw new StreamTombstoned(`${stream} is deleted`);
       }
       if (recent.length === 0) {
         if (!live) await subscriber.caughtUp();

@@ -2,6 +2,7 @@ import { EXPECTED } from '../storage/decide-write.js';
 import type { ProposedEvent } from '../storage/event.js';
 import type { WriteRequest, WriteResult } from '../storage/plan-batch.js';
 import { WriteExpired } from '../storage/errors.js';
+import { originalOf } from '../storage/stream-metadata.js';
 import type { Writer } from '../storage/writer.js';
 import {
   appendTooLarge,
@@ -60,6 +61,7 @@ export function deleteMethod(writer: Writer, action: 'delete' | 'tombstone'): Me
     const options = Request.deserializeBinary(await onlyMessage(call)).getOptions();
     if (!options) throw badRequest('options are missing');
     const stream = streamNameOf(options.getStreamIdentifier());
+    if (originalOf(stream) !== undefined) throw badRequest('a metadata stream ends with its stream only');
     const expected = expectedOf(options, options.getRevision());
     const result = await timedWrite(writer, { action, stream, expected, events: [] }, 0, call.deadline);
     if (result.result === 'streamDeleted') throw streamDeleted(stream);

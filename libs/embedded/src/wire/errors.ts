@@ -15,15 +15,16 @@ export function streamDeleted(stream: string): GrpcError {
   });
 }
 
+/** For Delete and Tombstone; an append answers it in band. */
 export function wrongExpectedVersion(stream: string, expected: number, current: number): GrpcError {
   return new GrpcError(
     Status.FAILED_PRECONDITION,
-    `Append failed due to WrongExpectedVersion. Stream: ${stream}, Expected version: ${expected}, Actual version: ${current}`,
+    `Delete failed due to WrongExpectedVersion. Stream: ${stream}, Expected version: ${expected}, Actual version: ${current}`,
     {
       exception: 'wrong-expected-version',
       'stream-name': stream,
       'expected-version': String(expected),
-      'actual-version': current < 0 ? '' : String(current),
+      'actual-version': String(current),
     },
   );
 }
