@@ -16,7 +16,7 @@ export interface CycleRow {
   readonly status: string;
 }
 
-/** A document that was in force at the period's end, reached a milestone in it, or had a cycle in it. */
+/** A document that was agreed or in force at the period's end, reached a milestone in it, or had a cycle in it. */
 export interface DocumentRow {
   readonly id: string;
   readonly type: string;
@@ -50,6 +50,7 @@ interface Found {
 }
 
 const ORDER = "array['drafted', 'presented', 'agreed', 'in-force', 'superseded', 'expired']";
+const IN_FORCE = ['agreed', 'in-force'];
 const OVER = ['superseded', 'expired'];
 
 /** The documents of a period, with their milestones and action-plan cycles. */
@@ -82,7 +83,7 @@ function document({ id, type, title, dated, undated, cycles }: Found, period: Pe
   const last = dated.filter(({ latest }) => latest <= period.to).at(-1);
   const reached = dated.filter(({ earliest, latest }) => earliest >= period.from && latest <= period.to);
   const running = cycles.filter(({ first, last: end }) => first <= period.to && end >= period.from);
-  const inForce = last !== undefined && !OVER.includes(last.milestone);
+  const inForce = last !== undefined && IN_FORCE.includes(last.milestone);
   if (!inForce && reached.length === 0 && running.length === 0) return [];
   return [
     {

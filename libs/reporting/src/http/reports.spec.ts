@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ActivityEvent } from '#activities';
+import { random } from '#testing';
 import { parse } from 'csv-parse/sync';
 import request from 'supertest';
 import type { AnnualTotals, Report } from '../report.js';
 import { countFacts } from '../testing/count.js';
-import { eventsOf, randomFact, random, type Fact } from '../testing/facts.js';
+import { eventsOf, randomFact, type Fact } from '../testing/facts.js';
 import { startReporting, type Reporting } from '../testing/reporting.js';
 
 const SEED = 20261124;

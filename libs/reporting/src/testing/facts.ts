@@ -14,17 +14,6 @@ export interface Fact {
   costs: (Cost & { costId: string })[];
 }
 
-/** Whole numbers from 0 up to but without `below`; the same seed gives the same ones (mulberry32). */
-export function random(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296) * below);
-  };
-}
-
 const statuses = [
   'held',
   'held',
