@@ -74,7 +74,6 @@ describe('commands on dialogue sessions', () => {
       ['DialogueSessionAmended', 'misnamed'],
       ['MinutesRecorded', 'typed anew'],
       ['FollowUpAmended', 'put off'],
-      ['FollowUpCompleted', 'sent'],
       ['FollowUpDropped', 'overtaken'],
       ['DialogueSessionWithdrawn', 'entered twice'],
       ['DialogueSessionCancelled', 'no quorum'],
