@@ -21,7 +21,16 @@ const faultsOf = (changes: object): string => {
 describe('profiles', () => {
   it('come with the program, each usable', async () => {
     const names = await builtInProfiles();
-    expect(names).toEqual(['activities', 'az-courses', 'az-exercises', 'us-fmtr']);
+    expect(names).toEqual([
+      'activities',
+      'az-annual-stats',
+      'az-contributions',
+      'az-courses',
+      'az-dialogues',
+      'az-documents',
+      'az-exercises',
+      'us-fmtr',
+    ]);
     for (const name of names) expect((await loadBuiltInProfile(name)).name).toBe(name);
     await expect(loadBuiltInProfile('../../package')).rejects.toThrow(UnknownProfile);
   });
