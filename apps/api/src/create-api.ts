@@ -69,6 +69,8 @@ export async function createApi(
 
 /** JSON is what commands are given in; many clients name it even when a command, such as approve, needs no body. */
 function readJson(fastify: FastifyInstance): void {
+  // Plain text is not one of the forms that a command may come in: 415.
+  fastify.removeContentTypeParser('text/plain');
   const parse = fastify.getDefaultJsonParser('error', 'error');
   const utf8 = new TextDecoder('utf-8', { fatal: true });
   fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {

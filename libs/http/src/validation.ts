@@ -25,13 +25,14 @@ class PointingValidationPipe extends StandardSchemaValidationPipe {
 
 /** The 400 answer for input that is not of the form asked for. */
 export function invalid(issues: readonly StandardSchemaV1.Issue[]): Problem {
-  const errors = issues.slice(0, MAX_LISTED).flatMap(errorsOf);
-  const more = issues.length > MAX_LISTED ? ` The first ${MAX_LISTED} are listed.` : '';
+  const errors = issues.flatMap(errorsOf);
+  const values = new Set(errors.map(({ pointer }) => pointer)).size;
+  const more = errors.length > MAX_LISTED ? ` The first ${MAX_LISTED} faults are listed.` : '';
   return new Problem(
     400,
     'Invalid',
-    `${issues.length === 1 ? 'One value is' : `${issues.length} values are`} not as required.${more}`,
-    errors,
+    `${values === 1 ? 'One value is' : `${values} values are`} not as required.${more}`,
+    errors.slice(0, MAX_LISTED),
   );
 }
 

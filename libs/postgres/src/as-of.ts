@@ -119,6 +119,8 @@ export function readAsOf<Result>(
 interface TimelineRow {
   readonly position: string;
   readonly time: string | null;
+  /** The time asked for, in UTC. */
+  readonly asked: string | null;
   /** Up to where all of the projections have applied everything. */
   readonly applied: string;
   /** Of the newest event that one of them has applied. */
@@ -152,12 +154,12 @@ async function bind(
        where position <= (select position from applied) order by recorded_at desc limit 1)
      select coalesce((select position from known), -1) as position, (select position from applied) as applied,
        coalesce((select max(position) from (${timeline}) timeline), -1) as newest,
-       ${RFC3339('(select recorded_at from known)')} as time,
+       ${RFC3339('(select recorded_at from known)')} as time, ${RFC3339('$1::timestamptz')} as asked,
        ${RFC3339('greatest((select recorded_at from known), $3::timestamptz)')} as settled,
        (select recorded_at from latest) > $1::timestamptz + interval '${ON_ITS_WAY} milliseconds' as past`,
     [asOf ?? null, asOfPosition ?? null, new Date(now.getTime() - ON_ITS_WAY).toISOString(), projections],
   );
-  const { position, applied, newest, time, settled, past } = row!;
+  const { position, applied, newest, time, asked, settled, past } = row!;
   const behind = BigInt(applied) < head;
   if (asOf !== undefined && asOfPosition === undefined && behind && !past) {
     throw notCaughtUp(`The read model is behind: what was recorded by ${asOf} may not all be in it yet.`);
@@ -166,7 +168,8 @@ async function bind(
   return {
     position,
     newest: position === newest,
-    time: asOf ?? (asOfPosition === undefined ? present : (time ?? NEVER)),
+    // As it was asked for where that is in UTC already.
+    time: (asOf?.endsWith('Z') ? asOf : asked) ?? (asOfPosition === undefined ? present : (time ?? NEVER)),
   };
 }
 

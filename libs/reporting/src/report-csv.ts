@@ -62,11 +62,12 @@ function contributionLines({
   ];
 }
 
-function documentLines({ id: _, title, milestones, cycles, ...figures }: DocumentRow): Line[] {
+/** By id: two documents may have one title. */
+function documentLines({ id, milestones, cycles, ...figures }: DocumentRow): Line[] {
   return [
-    ...lines('documents', figures, title),
-    ...milestones.map(({ milestone, on }): Line => ['documents.milestones', title, milestone, on]),
-    ...cycles.map(({ from, to, status }): Line => ['documents.cycles', title, `${from}/${to}`, status]),
+    ...lines('documents', figures, id),
+    ...milestones.map(({ milestone, on }): Line => ['documents.milestones', id, milestone, on]),
+    ...cycles.map(({ from, to, status }): Line => ['documents.cycles', id, `${from}/${to}`, status]),
   ];
 }
 

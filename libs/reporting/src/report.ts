@@ -13,9 +13,10 @@ export const COUNTING_RULE =
   'of totals, not distinct persons; person-days count where both dates are full. Unresolved: planned, and over before the ' +
   "report's as-of time. What is not recorded is counted apart: held activities without any participation, totals without " +
   'category or gender, fields without a value. Dialogue sessions are placed by their date as activities are; follow-ups are ' +
-  'those of sessions held in the period. Goals and documents are shown as they stood at its end. Contributions are never ' +
-  'added up: peak, the value at the end, and person-months by days in force; a date known by month or year stands for all ' +
-  'of it. Dialogue, goals, contributions and documents are the office’s own and are not narrowed by country.';
+  'those of sessions held in the period. Goals and documents are shown as they stood at its end, cycles that ran in it with ' +
+  'the status now known. Contributions are never added up: peak, the value at the end (of a period under way: on the day of ' +
+  'the report), and person-months by days in force; a date known by month or year stands for all of it. Funds count once, in ' +
+  'the period that holds the date of their payment or pledge for certain. Dialogue, goals, contributions and documents are the office’s own and are not narrowed by country.';
 
 /** Key of a table's row for what has none. */
 export const NOT_RECORDED = 'not-recorded';

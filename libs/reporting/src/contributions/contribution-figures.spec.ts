@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { fundingAmount, personFigures, type Segment } from './contribution-figures.js';
+import { fundingAmount, isDatedIn, personFigures, type Days, type Segment } from './contribution-figures.js';
 
 /** examples/azerbaijan-nato/contributions.csv, operation ISAF. */
 const isaf: Segment[] = [
@@ -57,16 +57,20 @@ describe('personFigures', () => {
   });
 });
 
-describe('fundingAmount', () => {
+describe('funds', () => {
   const paid: Segment[] = [
     { from: '2012', value: 1_000_000 },
     { from: '2015-05-13', to: '2017-12-31', value: 2_000_000 },
   ];
+  const dated = (within: Days) => paid.filter((segment) => isDatedIn(segment, within));
 
-  it('counts each once, in the period that holds its date for certain', () => {
-    expect([2011, 2012, 2015, 2016].map((of) => fundingAmount(paid, year(of)))).toEqual([
-      0, 1_000_000, 2_000_000, 0,
-    ]);
-    expect(fundingAmount(paid, { from: '2012-01-01', to: '2012-06-30' })).toBe(0);
+  it('count once, in the period that holds their date for certain', () => {
+    expect([2011, 2012, 2015, 2016].map((of) => dated(year(of)).length)).toEqual([0, 1, 1, 0]);
+    expect(dated({ from: '2012-01-01', to: '2012-06-30' })).toEqual([]);
+  });
+
+  it('add up, but where one is not recorded', () => {
+    expect(fundingAmount(paid)).toBe(3_000_000);
+    expect(fundingAmount([...paid, { from: '2013' }])).toBeNull();
   });
 });

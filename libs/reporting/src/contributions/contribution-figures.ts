@@ -38,17 +38,20 @@ export function personFigures(segments: readonly Segment[], within: Days): Contr
   };
 }
 
-/** Sum of what was paid or pledged in the period: by the date it is known under, which must lie in it for certain. */
-export function fundingAmount(segments: readonly Segment[], { from, to }: Days): number | null {
-  const dated = segments.filter((segment) => firstDay(segment.from) >= from && lastDay(segment.from) <= to);
-  if (dated.some(({ value }) => value === undefined)) return null;
-  return dated.reduce((sum, { value }) => sum + value!, 0);
+/** Sum of what was paid or pledged; null where an amount is not recorded. */
+export function fundingAmount(segments: readonly Segment[]): number | null {
+  if (segments.some(({ value }) => value === undefined)) return null;
+  return segments.reduce((sum, { value }) => sum + value!, 0);
 }
 
-/** Is any of the segment in these days? One of funding is there by its date alone. */
-export function isIn({ from, to }: Segment, within: Days, open = true): boolean {
-  const last = to === undefined ? (open ? within.to : lastDay(from)) : lastDay(to);
-  return firstDay(from) <= within.to && last >= within.from;
+/** Does the date that money is known under lie in these days for certain? So it counts once, however long it was to be paid. */
+export function isDatedIn({ from }: Segment, within: Days): boolean {
+  return firstDay(from) >= within.from && lastDay(from) <= within.to;
+}
+
+/** Is any of the segment in these days? Without an end it goes on. */
+export function isIn({ from, to }: Segment, within: Days): boolean {
+  return firstDay(from) <= within.to && (to === undefined || lastDay(to) >= within.from);
 }
 
 /** A bound that is not a day is counted from the first or to the last day it may mean. */

@@ -4,6 +4,7 @@ import { compare } from '../rows.js';
 import {
   fundingAmount,
   isApproximate,
+  isDatedIn,
   isIn,
   personFigures,
   type ContributionFigures,
@@ -71,7 +72,7 @@ function contribution(found: Found, within: Days): ContributionRow[] {
       ...(to === null ? {} : { to }),
       ...(value === null ? {} : { value }),
     }))
-    .filter((segment) => isIn(segment, within, !funding));
+    .filter((segment) => (funding ? isDatedIn(segment, within) : isIn(segment, within)));
   if (segments.length === 0) return [];
   return [
     {
@@ -80,7 +81,7 @@ function contribution(found: Found, within: Days): ContributionRow[] {
       kind,
       unit,
       ...(basis === null ? {} : { basis }),
-      ...(funding ? { amount: fundingAmount(segments, within) } : personFigures(segments, within)),
+      ...(funding ? { amount: fundingAmount(segments) } : personFigures(segments, within)),
       openEnded: !funding && segments.some(({ to }) => to === undefined),
       approximate: segments.some(isApproximate),
       segments,

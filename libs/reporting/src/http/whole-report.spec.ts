@@ -323,8 +323,9 @@ describe('the parts of a report beside activities', () => {
       expect.arrayContaining([
         'contributions,"ISAF, personnel, persons",personMonths,529.61',
         'contributions.segments,"ISAF, personnel, persons",2008-01-15/2009-02-26,45',
-        'documents,IPAP,status,agreed',
-        'documents.cycles,IPAP,2008/2010,completed',
+        `documents,${idOf('IPAP')},title,IPAP`,
+        `documents,${idOf('IPAP')},status,agreed`,
+        `documents.cycles,${idOf('IPAP')},2008/2010,completed`,
         'dialogue,,sessions,0',
         'goals,,undated,1',
       ]),
