@@ -1,80 +1,61 @@
 // How fast the embedded event store is through the stock client, beside a bare in-memory gRPC node in the same run:
 //   npm run bench:event-store [-- EVENTS]
-import { spawn } from 'node:child_process';
 import console from 'node:console';
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { cpus, loadavg, tmpdir } from 'node:os';
-import { join } from 'node:path';
 import process from 'node:process';
-import { createInterface } from 'node:readline';
-import { fileURLToPath, URL } from 'node:url';
 import { EventStoreDBClient, jsonEvent, NO_STREAM } from '@eventstore/db-client';
 import Table from 'cli-table3';
 import pg from 'pg';
-import { startPostgres } from '#embedded';
+import { load, machine, start, startStore, stop } from './processes.mjs';
+import { rounds, row } from './rounds.mjs';
 
 const EVENTS = Number(process.argv[2] ?? 100_000);
-const ROUNDS = 5;
 /** 480 bytes of JSON. */
 const data = { text: 'x'.repeat(458), number: 1 };
 const newEvents = (count) => Array.from({ length: count }, () => jsonEvent({ type: 'happened', data }));
 
-console.log(
-  `${cpus().length} x ${cpus()[0].model}, Node ${process.version}, load ${loadavg()[0].toFixed(2)}`,
-);
-const dataDir = await mkdtemp(join(tmpdir(), 'bench-'));
-const postgres = await startPostgres({ dataDir });
-const node = await start('./event-store-node.mjs', await postgres.ensureDatabase('event_store'));
-const client = EventStoreDBClient.connectionString(node.url);
+const store = await startStore();
+console.log(await machine(store.postgres));
+const client = EventStoreDBClient.connectionString(store.node.url);
+const bareDatabase = await openBareDatabase();
 await append(2_000, 64, 1);
-
-const appends = await rounds(
-  () => rate(1_500, () => append(1_500, 1, 1)),
-  () => rate(8_000, () => append(8_000, 64, 1)),
-  () => rate(8_000, () => insertGroups(8_000, 64)),
+const [oneByOne, together, bareInserts] = await rounds(
+  () => append(1_000, 1, 1),
+  () => append(8_000, 64, 1),
+  () => insertGroups(8_000, 64),
 );
+await bareDatabase.end();
+
 await append(EVENTS / 100, 16, 100);
-const bare = await start('./bare-node.mjs', node.url);
+const bare = await start('./bare-node.mjs', store.node.url);
 const bareClient = EventStoreDBClient.connectionString(bare.url);
 const stored = await drain(client);
-const drains = await rounds(
-  () => rate(stored, () => drain(client)),
-  () => rate(stored, () => drain(bareClient)),
+if (stored !== (await drain(bareClient))) throw new Error('the two nodes serve different events');
+const [drained, bareDrained] = await rounds(
+  () => drain(client),
+  () => drain(bareClient),
 );
 
-const table = new Table({ head: ['', '/s', 'bar'], style: { head: [], border: [] } });
+const table = new Table({ head: ['', 'median (min-max)', 'bar'], style: { head: [], border: [] } });
 table.push(
-  ['durable appends, 1 in flight', round(appends[0]), ''],
-  ['durable appends, 64 in flight', round(appends[1]), '4,000'],
-  ['bare PostgreSQL, 64 rows a commit', round(appends[2]), ''],
-  [`$all drained, ${round(stored)} events of 480 bytes`, round(drains[0]), '45,000'],
-  ['the same from a bare in-memory gRPC node', round(drains[1]), ''],
-  ['ratio of the two', (drains[0] / drains[1]).toFixed(2), '0.80'],
+  row('durable appends/s, 1 in flight', oneByOne),
+  row('durable appends/s, 64 in flight', together, { bar: 4_000 }),
+  row('rows/s of bare PostgreSQL, 64 a commit', bareInserts),
+  row(`events/s of 480 bytes, $all drained (${stored.toLocaleString('en')})`, drained, { bar: 45_000 }),
+  row('the same from a bare in-memory gRPC node', bareDrained),
+  row(
+    'ratio of the two, by round',
+    drained.map((rate, round) => rate / bareDrained[round]),
+    { bar: 0.8, digits: 2 },
+  ),
 );
-console.log(table.toString());
+console.log(`${table.toString()}\n${load()} at the end`);
 
 await Promise.all([client.dispose(), bareClient.dispose()]);
-await Promise.all([stop(node), stop(bare)]);
-await postgres.stop();
-await rm(dataDir, { recursive: true, force: true });
+await stop(bare);
+await store.stop();
 
-/** Medians of works done in turn, so that a busy moment strikes all alike. */
-async function rounds(...works) {
-  const rates = works.map(() => []);
-  for (let round = 0; round < ROUNDS; round++)
-    for (const [index, work] of works.entries()) rates[index].push(await work());
-  return rates.map((measured) => measured.sort((a, b) => a - b)[Math.floor(ROUNDS / 2)]);
-}
-
-/** Of `count` things a second. */
-async function rate(count, work) {
-  const start = process.hrtime.bigint();
-  await work();
-  return (count * 1e9) / Number(process.hrtime.bigint() - start);
-}
-
+/** `count` appends of so many events each, to new streams. */
 async function append(count, inFlight, events) {
   let left = count;
   const write = async () => {
@@ -84,6 +65,7 @@ async function append(count, inFlight, events) {
       });
   };
   await Promise.all(Array.from({ length: inFlight }, write));
+  return count;
 }
 
 /** Reads all there is; answers how many. */
@@ -98,35 +80,22 @@ async function drain(from) {
   return count;
 }
 
+async function openBareDatabase() {
+  const database = new pg.Client(await store.postgres.ensureDatabase('bare'));
+  await database.connect();
+  await database.query(
+    'create table bare (id bigserial primary key, stream uuid not null unique, data text not null)',
+  );
+  return database;
+}
+
 /** What group commit costs by itself. */
 async function insertGroups(count, rows) {
-  const bare = new pg.Client(await postgres.ensureDatabase('bare'));
-  await bare.connect();
-  await bare.query(
-    'create table if not exists bare (id bigserial primary key, stream uuid not null unique, data text not null)',
-  );
   for (let done = 0; done < count; done += rows) {
     const streams = Array.from({ length: rows }, () => randomUUID());
     const texts = streams.map(() => JSON.stringify(data));
     const insert = 'insert into bare (stream, data) select * from unnest($1::uuid[], $2::text[])';
-    await bare.query(insert, [streams, texts]);
+    await bareDatabase.query(insert, [streams, texts]);
   }
-  await bare.end();
-}
-
-/** A server in a process of its own. */
-async function start(script, argument) {
-  const path = fileURLToPath(new URL(script, import.meta.url));
-  const child = spawn(process.execPath, [path, argument], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const [url] = await once(createInterface(child.stdout), 'line');
-  return { child, url };
-}
-
-async function stop({ child }) {
-  child.kill('SIGTERM');
-  await once(child, 'exit');
-}
-
-function round(number) {
-  return Math.round(number).toLocaleString('en');
+  return count;
 }

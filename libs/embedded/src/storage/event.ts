@@ -32,3 +32,11 @@ export const TOMBSTONE_TYPE = '$streamDeleted';
 export function recordSize(stream: string, { type, data, metadata }: ProposedEvent): number {
   return 64 + Buffer.byteLength(stream) + Buffer.byteLength(type) + data.length + metadata.length;
 }
+
+/** Bytes it takes beside its data while it is in memory, about. */
+export const EVENT_OVERHEAD = 800;
+
+/** Bytes an event takes in memory, about. */
+export function weightOf({ data, metadata }: StoredEvent): number {
+  return EVENT_OVERHEAD + data.length + metadata.length;
+}

@@ -2,6 +2,9 @@ import type { StoredEvent } from './event.js';
 
 const MOST_EVENTS = 10_000;
 const MOST_BYTES = 16 * 1024 * 1024;
+/** A portion ends at this many events or bytes of data: one subscriber does not hold up the rest, nor hold much by itself. */
+const PORTION = 500;
+const PORTION_BYTES = 128 * 1024;
 
 /**
  * The newest events, kept once for all subscribers. Each follows at its own pace; who falls out of the window reads the
@@ -35,8 +38,8 @@ export class LiveTail {
     this.wake();
   }
 
-  /** Up to `limit` events after `position`; undefined when some of them are no longer kept. */
-  after(position: number, limit: number): readonly StoredEvent[] | undefined {
+  /** The next portion of events after `position`; undefined when some of them are no longer kept. */
+  after(position: number): readonly StoredEvent[] | undefined {
     if (position < this.base) return undefined;
     let [low, high] = [0, this.events.length];
     while (low < high) {
@@ -44,7 +47,10 @@ export class LiveTail {
       if (this.events[middle]!.position <= position) low = middle + 1;
       else high = middle;
     }
-    return this.events.slice(low, low + limit);
+    let end = low;
+    for (let bytes = 0; end < Math.min(low + PORTION, this.events.length) && bytes < PORTION_BYTES; end++)
+      bytes += sizeOf(this.events[end]!);
+    return this.events.slice(low, end);
   }
 
   /** Resolves when there is an event after `position`, or the signal is aborted. */

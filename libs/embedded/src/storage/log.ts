@@ -1,7 +1,8 @@
 import type { StoredEvent } from './event.js';
 import type { LiveTail } from './live-tail.js';
+import { PageBudget, type HeldPage } from './page-budget.js';
 import { headOf } from './plan-batch.js';
-import { PAGE, type Direction, type Reader } from './reader.js';
+import type { Direction, Reader } from './reader.js';
 import { originalOf } from './stream-metadata.js';
 import { visibleIn, type Visible } from './visible.js';
 import type { Writer } from './writer.js';
@@ -10,6 +11,8 @@ type Pages = AsyncGenerator<readonly StoredEvent[]>;
 
 /** The stored events in pages, each fetched while the one before it is on its way to the client. */
 export class EventLog {
+  private readonly budget = new PageBudget();
+
   constructor(
     readonly tail: LiveTail,
     private readonly writer: Writer,
@@ -30,10 +33,10 @@ export class EventLog {
   /** `$all` beyond `position`, which is not included, to the end as it is when reached. */
   all(direction: Direction, position: number, limit = Infinity): Pages {
     let [cursor, left] = [position, limit];
-    return readAhead(async (page) => {
+    return readAhead(this.budget, async (page, bytes) => {
       left -= page.length;
       if (left <= 0 || (direction === 'forwards' && cursor >= this.tail.head)) return undefined;
-      const read = await this.reader.all(direction, cursor, Math.min(left, PAGE));
+      const read = await this.reader.all(direction, cursor, { events: left, bytes });
       if (read.length === 0) return undefined;
       cursor = read.at(-1)!.position;
       return read;
@@ -45,10 +48,10 @@ export class EventLog {
     const { first, last, includes } = visible;
     const forwards = direction === 'forwards';
     let [cursor, left] = [forwards ? Math.max(revision, first) : Math.min(revision, last), limit];
-    return readAhead(async (page) => {
+    return readAhead(this.budget, async (page, bytes) => {
       left -= page.length;
       if (left <= 0 || cursor < first || cursor > last) return undefined;
-      const read = await this.reader.stream(stream, direction, cursor, Math.min(left, PAGE));
+      const read = await this.reader.stream(stream, direction, cursor, { events: left, bytes });
       if (read.length === 0) return undefined;
       cursor = read.at(-1)!.revision + (forwards ? 1 : -1);
       return read.filter((event) => event.revision >= first && includes(event));
@@ -56,16 +59,26 @@ export class EventLog {
   }
 }
 
-/** `next` gets the page just yielded, none at first; without another page it answers undefined. */
+/** `next` gets the page just yielded, none at first, and the bytes of the next; without another it answers undefined. */
 async function* readAhead(
-  next: (page: readonly StoredEvent[]) => Promise<readonly StoredEvent[] | undefined>,
+  budget: PageBudget,
+  next: (page: readonly StoredEvent[], bytes: number) => Promise<readonly StoredEvent[] | undefined>,
 ): Pages {
-  let page = await next([]);
-  while (page) {
-    const ahead = next(page);
-    // A failure is thrown when its turn comes.
-    ahead.catch(() => undefined);
-    yield page;
-    page = await ahead;
+  const after = (page: readonly StoredEvent[]) => budget.hold((bytes) => next(page, bytes));
+  let page = await after([]);
+  let ahead: Promise<HeldPage | undefined> | undefined;
+  try {
+    while (page) {
+      const { events } = page;
+      ahead = budget.isShort ? undefined : after(events);
+      // A failure is thrown when its turn comes.
+      ahead?.catch(() => undefined);
+      yield events;
+      page.release();
+      page = await (ahead ?? after(events));
+    }
+  } finally {
+    page?.release();
+    ahead?.then((unwanted) => unwanted?.release()).catch(() => undefined);
   }
 }

@@ -2,20 +2,28 @@ import pg from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
 import { readInt8, readTimestamptz, readUuid } from './binary-array.js';
 import type { StreamHead } from './decide-write.js';
-import type { StoredEvent } from './event.js';
+import { EVENT_OVERHEAD, type StoredEvent } from './event.js';
 import { loadHeads } from './known-streams.js';
 import { StorageUnavailable } from './errors.js';
+import { Turns } from './turns.js';
 
 export type Direction = 'forwards' | 'backwards';
 
-/** A page ends at this many events or bytes of data, whichever comes first. */
-export const PAGE = 2_000;
-const PAGE_BYTES = 4 * 1024 * 1024;
+/** The most a page may hold; one event it holds in any case. */
+export interface PageSize {
+  readonly events: number;
+  /** In memory. */
+  readonly bytes: number;
+}
+
+const MOST_EVENTS = 2_000;
 const CONNECTIONS = 8;
 
 /** Reads pages of events. Apart from the writer's connection, so that long reads do not hold up appends. */
 export class Reader {
   private readonly pool: pg.Pool;
+  // Not left to the pool: it turns away who waits longer than a connection may take to open.
+  private readonly turns = new Turns(CONNECTIONS);
 
   constructor(databaseUrl: string) {
     this.pool = new pg.Pool({
@@ -33,16 +41,16 @@ export class Reader {
    * Events of `$all` after `position` (forwards) or before it (backwards), `position` not included.
    * @throws StorageUnavailable
    */
-  all(direction: Direction, position: number, limit = PAGE): Promise<StoredEvent[]> {
+  all(direction: Direction, position: number, most: PageSize): Promise<StoredEvent[]> {
     const past = direction === 'forwards' ? '>' : '<';
-    return this.page(`position ${past} ${literal(position)}`, 'position', direction, limit);
+    return this.page(`position ${past} ${literal(position)}`, 'position', direction, most);
   }
 
   /**
    * Events of a stream from `revision` on, included, a tombstone not.
    * @throws StorageUnavailable
    */
-  stream(stream: string, direction: Direction, revision: number, limit = PAGE): Promise<StoredEvent[]> {
+  stream(stream: string, direction: Direction, revision: number, most: PageSize): Promise<StoredEvent[]> {
     const bound =
       direction === 'forwards'
         ? `>= ${literal(revision)} and revision < ${2n ** 63n - 1n}`
@@ -51,7 +59,7 @@ export class Reader {
       `stream = ${pg.escapeLiteral(stream)} and revision ${bound}`,
       'revision',
       direction,
-      limit,
+      most,
     );
   }
 
@@ -64,16 +72,18 @@ export class Reader {
     await this.pool.end();
   }
 
-  private page(where: string, by: string, direction: Direction, limit: number): Promise<StoredEvent[]> {
+  private page(where: string, by: string, direction: Direction, most: PageSize): Promise<StoredEvent[]> {
     const order = `${by} ${direction === 'forwards' ? 'asc' : 'desc'}`;
+    const rows = Math.min(most.events, MOST_EVENTS, Math.ceil(most.bytes / EVENT_OVERHEAD));
+    const weight = `octet_length(data) + octet_length(metadata) + ${EVENT_OVERHEAD}`;
     // COPY in binary: pg would decode every column as text. The sum, taken from the rows' headers, bounds the bytes.
     const sql = `copy (
       select position, stream, revision, id, type, json, created, data, metadata
       from (
-        select *, sum(octet_length(data) + octet_length(metadata)) over (order by ${order} rows unbounded preceding) as bytes
-        from (select * from event_store.event where ${where} order by ${order} limit ${Math.min(limit, PAGE)}) page
+        select *, sum(${weight}) over (order by ${order} rows unbounded preceding) as bytes
+        from (select * from event_store.event where ${where} order by ${order} limit ${rows}) page
       ) sized
-      where bytes - octet_length(data) - octet_length(metadata) < ${PAGE_BYTES} order by ${order}
+      where bytes - (${weight}) < ${most.bytes} order by ${order}
     ) to stdout (format binary)`;
     return this.using(async (client) => {
       const chunks: Buffer[] = [];
@@ -82,7 +92,11 @@ export class Reader {
     });
   }
 
-  private async using<Result>(read: (client: pg.PoolClient) => Promise<Result>): Promise<Result> {
+  private using<Result>(read: (client: pg.PoolClient) => Promise<Result>): Promise<Result> {
+    return this.turns.take(() => this.connected(read));
+  }
+
+  private async connected<Result>(read: (client: pg.PoolClient) => Promise<Result>): Promise<Result> {
     let client: pg.PoolClient | undefined;
     let failure: Error | undefined;
     try {

@@ -1,7 +1,7 @@
 import type { StoredEvent } from '../storage/event.js';
 import type { EventLog } from '../storage/log.js';
 import type { Filter } from './filter.js';
-import { PORTION, type Subscriber } from './subscriber.js';
+import type { Subscriber } from './subscriber.js';
 
 /**
  * Sends `$all` after `position`, first from the table, then as it is written, until the signal is aborted. Whoever is too
@@ -31,7 +31,7 @@ export async function followAll(
   };
 
   while (!subscriber.signal.aborted) {
-    const recent = log.tail.after(cursor, PORTION);
+    const recent = log.tail.after(cursor);
     if (recent === undefined) {
       live = false;
       for await (const page of log.all('forwards', cursor)) {

@@ -1,6 +1,6 @@
 import { TOMBSTONE_REVISION } from '../storage/event.js';
 import type { EventLog } from '../storage/log.js';
-import { PORTION, type Subscriber } from './subscriber.js';
+import type { Subscriber } from './subscriber.js';
 
 /** The stream was ended for good. */
 export class StreamTombstoned extends Error {
@@ -34,7 +34,7 @@ export async function followStream(
       }
     }
     for (let live = false; !subscriber.signal.aborted;) {
-      const recent = log.tail.after(cursor, PORTION);
+      const recent = log.tail.after(cursor);
       if (recent === undefined) break;
       for (const event of recent) {
         cursor = event.position;

@@ -12,6 +12,3 @@ export interface Subscriber {
   /** Sends what was gathered. */
   flush(): Promise<void>;
 }
-
-/** Live events are looked at in portions, so that one subscriber does not hold up the rest. */
-export const PORTION = 500;

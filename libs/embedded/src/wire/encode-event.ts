@@ -7,6 +7,7 @@ const tag = (field: number, lengthDelimited: boolean) => (field << 3) | (lengthD
 
 /** Length of a gRPC message's header. */
 const HEADER = 5;
+const EMPTY = Buffer.alloc(0);
 const JSON_CONTENT = contentType('application/json');
 const BINARY_CONTENT = contentType('application/octet-stream');
 const TYPE_KEY = Buffer.from([tag(1, true), 4, ...Buffer.from('type')]);
@@ -30,15 +31,16 @@ function contentType(value: string): Buffer {
  * spends most of its time here; the generated classes take ten times as long.
  */
 export class EventBuffer {
-  private buffer: Buffer;
+  private buffer = EMPTY;
   private at = 0;
+  /** Bytes taken last. */
+  private last = 0;
 
+  /** `size`: the most bytes it holds. */
   constructor(
     private readonly size: number,
     private readonly structuredIds: boolean,
-  ) {
-    this.buffer = Buffer.allocUnsafe(size);
-  }
+  ) {}
 
   get isEmpty(): boolean {
     return this.at === 0;
@@ -71,10 +73,9 @@ export class EventBuffer {
       field(data.length);
     const eventSize = field(recordSize) + positionSize;
     const total = field(eventSize);
-    if (this.at + HEADER + total > this.buffer.length) {
-      if (this.at > 0) return false;
-      this.buffer = Buffer.allocUnsafe(HEADER + total);
-    }
+    const needed = this.at + HEADER + total;
+    if (needed > this.size && this.at > 0) return false;
+    if (needed > this.buffer.length) this.grow(needed);
 
     const { buffer } = this;
     buffer[this.at] = 0;
@@ -111,9 +112,21 @@ export class EventBuffer {
   /** What was added; the buffer starts anew. */
   take(): Buffer {
     const taken = this.buffer.subarray(0, this.at);
-    this.buffer = Buffer.allocUnsafe(this.size);
+    this.buffer = EMPTY;
+    this.last = this.at;
     this.at = 0;
     return taken;
+  }
+
+  /**
+   * As large as what was taken last, at first: a catch-up fills whole buffers, a live event needs one of its own size, and
+   * a thousand subscribers that wait hold none.
+   */
+  private grow(needed: number): void {
+    const wanted = Math.min(this.size, Math.max(this.last, 2 * this.buffer.length));
+    const larger = Buffer.allocUnsafe(Math.max(needed, wanted));
+    larger.set(this.buffer.subarray(0, this.at));
+    this.buffer = larger;
   }
 
   private open(fieldNumber: number, length: number): void {

@@ -5,9 +5,9 @@ import { frame } from './frames.js';
 import type { Call } from './grpc-server.js';
 import { streams } from './protocol.js';
 
-const SIZE = 64 * 1024;
+const SIZE = 32 * 1024;
 
-/** Answers of a read, gathered into writes of about 64 KB. */
+/** Answers of a read, gathered into writes of about 32 KB. */
 export class EventSink implements Subscriber {
   readonly signal: AbortSignal;
   private readonly buffer: EventBuffer;

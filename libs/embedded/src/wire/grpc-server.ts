@@ -9,6 +9,7 @@ import {
 import { GrpcError, Status } from './grpc-error.js';
 import { FrameReader } from './frames.js';
 import { HEALTH_PATH, listen, type Listener } from './listener.js';
+import { Outlet } from './outlet.js';
 
 /** One call of a client, as the methods see it. */
 export interface Call {
@@ -121,9 +122,8 @@ async function serve(
   stopping: AbortSignal,
 ): Promise<void> {
   const gone = new AbortController();
+  const signal = AbortSignal.any([gone.signal, stopping]);
   stream.on('error', () => undefined);
-  // Each answer that waits for room listens.
-  stream.setMaxListeners(0);
   stream.once('close', () => gone.abort());
   if (!headers['content-type']?.startsWith('application/grpc')) {
     const lives = headers[':method'] === 'GET' && headers[':path'] === HEALTH_PATH;
@@ -143,12 +143,13 @@ async function serve(
     );
     const method = methods.get(headers[':path'] ?? '');
     if (!method) throw new GrpcError(Status.UNIMPLEMENTED, `${headers[':path']} is not implemented`);
+    const outlet = new Outlet(stream, signal);
     await method({
       headers,
       deadline: Date.now() + timeoutOf(headers),
-      signal: AbortSignal.any([gone.signal, stopping]),
+      signal,
       messages: () => messagesOf(stream, headers),
-      write: (frames) => write(stream, frames, stopping),
+      write: (frames) => outlet.write(frames),
     });
     if (stopping.aborted && !gone.signal.aborted)
       throw new GrpcError(Status.UNAVAILABLE, 'the node is stopping');
@@ -171,23 +172,6 @@ async function* messagesOf(stream: ServerHttp2Stream, headers: IncomingHttpHeade
       yield message.payload;
     }
   }
-}
-
-function write(stream: ServerHttp2Stream, frames: Buffer, stopping: AbortSignal): Promise<void> {
-  if (stream.destroyed || stream.writableEnded)
-    return Promise.reject(new GrpcError(Status.CANCELLED, 'client gone'));
-  if (stream.write(frames) || stopping.aborted) return Promise.resolve();
-  return new Promise((resolve) => {
-    const proceed = () => {
-      stream.off('drain', proceed);
-      stream.off('close', proceed);
-      stopping.removeEventListener('abort', proceed);
-      resolve();
-    };
-    stream.on('drain', proceed);
-    stream.on('close', proceed);
-    stopping.addEventListener('abort', proceed);
-  });
 }
 
 const UNITS: Record<string, number> = { H: 3_600_000, M: 60_000, S: 1_000, m: 1, u: 1e-3, n: 1e-6 };
