@@ -1,4 +1,5 @@
 import {
+  existsAlready,
   forbidden,
   missing,
   realChanges,
@@ -19,10 +20,9 @@ type Decision = readonly DocumentEvent[] | Refusal;
 type NewId = DocumentCommand['newId'];
 type Change = Exclude<DocumentCommand, { type: 'record' }>;
 
-const notWithdrawn: Allowed<'recorded' | 'withdrawn'> = {
-  from: ['recorded'],
-  otherwise: 'DocumentWithdrawn',
-};
+type Standing = 'recorded' | 'withdrawn';
+const notWithdrawn: Allowed<Standing> = { from: ['recorded'], otherwise: 'DocumentWithdrawn' };
+const withdrawn: Allowed<Standing> = { from: ['withdrawn'], otherwise: 'DocumentNotWithdrawn' };
 
 /** In which states of a cycle each command on it is taken. */
 const cycleTransitions = {
@@ -40,8 +40,9 @@ export const documentDecider: Decider<Document | undefined, DocumentCommand, Doc
       return document ? alreadyThere(command.id, document) : record(command.data, command.newId, context);
     }
     if (!document) return refuseState('DocumentNotFound', `there is no document ${command.id}`);
-    const status = document.withdrawn ? 'withdrawn' : 'recorded';
-    return forbidden(command.type, 'a document', status, notWithdrawn) ?? change(command, document, context);
+    const standing = document.withdrawn ? 'withdrawn' : 'recorded';
+    const allowed = command.type === 'reinstate' ? withdrawn : notWithdrawn;
+    return forbidden(command.type, 'a document', standing, allowed) ?? change(command, document, context);
   },
 };
 
@@ -50,7 +51,7 @@ function alreadyThere(id: string, { withdrawn, milestones }: Document): Refusal 
     withdrawn,
     milestones.map(({ milestone }) => milestone),
   );
-  return refuseState('DocumentExists', `the document ${id} is recorded already and is ${status}`);
+  return existsAlready('DocumentExists', `the document ${id}`, status);
 }
 
 /** The document with what is known of its past and its cycles, as one whole. */
@@ -86,6 +87,8 @@ function change(command: Change, document: Document, { now }: DecisionContext): 
     }
     case 'withdraw':
       return [{ type: 'DocumentWithdrawn', data: command.data }];
+    case 'reinstate':
+      return [{ type: 'DocumentReinstated', data: command.data }];
     case 'reach-milestone': {
       const milestone = { ...command.data, milestoneId: command.newId(0) };
       return unless(milestoneRule(milestone, document.milestones, now), {
