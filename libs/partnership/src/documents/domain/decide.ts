@@ -14,7 +14,7 @@ import type { DocumentCommand, DocumentCommandData } from './commands.js';
 import { documentStatus, evolve, type Cycle, type Document } from './document.js';
 import type { DocumentEvent } from './events.js';
 import type { CycleStatus } from './fields.js';
-import { cycleRule, extensionRule, milestoneRule } from './rules.js';
+import { cycleRule, extensionRule, milestoneRule, openingRule, startedRule } from './rules.js';
 
 type Decision = readonly DocumentEvent[] | Refusal;
 type NewId = DocumentCommand['newId'];
@@ -65,7 +65,7 @@ function record(
     ...milestones.flatMap((milestone, index) =>
       milestoneRule(milestone, milestones.slice(0, index), now, `/milestones/${index}`),
     ),
-    ...opened.flatMap((cycle, index) => cycleRule(cycle, opened.slice(0, index), now, `/cycles/${index}`)),
+    ...opened.flatMap((cycle, index) => openingRule(cycle, opened.slice(0, index), now, `/cycles/${index}`)),
   ];
   return unless<DocumentEvent>(
     faults,
@@ -113,7 +113,7 @@ function change(command: Change, document: Document, { now }: DecisionContext): 
       );
     case 'open-cycle': {
       const cycle = { ...command.data, cycleId: command.newId(0) };
-      return unless(cycleRule(cycle, document.cycles, now), { type: 'CycleOpened', data: cycle });
+      return unless(openingRule(cycle, document.cycles, now), { type: 'CycleOpened', data: cycle });
     }
     case 'activate-cycle':
     case 'complete-cycle':
@@ -142,9 +142,15 @@ function changeCycle(command: CycleChange, cycles: readonly Cycle[], now: string
     forbidden<CycleStatus>(type, 'a cycle', cycle.status, cycleTransitions[type]);
   switch (command.type) {
     case 'activate-cycle':
-      return inState(command.type) ?? [{ type: 'CycleActivated', data: command.data }];
+      return (
+        inState(command.type) ??
+        unless(startedRule(cycle, 'active', now), { type: 'CycleActivated', data: command.data })
+      );
     case 'complete-cycle':
-      return inState(command.type) ?? [{ type: 'CycleCompleted', data: command.data }];
+      return (
+        inState(command.type) ??
+        unless(startedRule(cycle, 'completed', now), { type: 'CycleCompleted', data: command.data })
+      );
     case 'extend-cycle':
       return (
         inState(command.type) ??

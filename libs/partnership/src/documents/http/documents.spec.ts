@@ -211,6 +211,7 @@ describe('documents', () => {
     [`/${UNKNOWN}/withdraw`, {}, 400, 'Invalid'],
     [`/${UNKNOWN}/withdraw`, { reason }, 404, 'DocumentNotFound'],
     ['', { ...plan, milestones: [{ milestone: 'agreed', on: '2027' }] }, 422, 'MilestoneInFuture'],
+    ['', { ...plan, cycles: [{ from: '2027', to: '2028', status: 'active' }] }, 422, 'CycleInFuture'],
   ])('answer POST /documents%s %j with %i %s', async (path, body, status, code) => {
     expect(await api.post(`/documents${path}`, body)).toMatchObject({ status, body: { code } });
   });
