@@ -65,6 +65,11 @@ export async function importRecords(stores: ImportStores, options: ImportOptions
       now: () => stores.clock.now().toISOString(),
       correlationId: randomUUID(),
       head,
+      async stateOf(id: string) {
+        const { decider, name } = aggregate;
+        const events = await stores.eventStore.readStream(`${name}-${id}`);
+        return events.reduce((state, event) => decider.evolve(state, event), decider.initialState);
+      },
     };
     const rehearse = () => rehearsed(stores.eventStore, aggregate);
     const write = carriedOut(stores.executor, aggregate);

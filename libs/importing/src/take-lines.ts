@@ -70,6 +70,10 @@ export async function takeLines({ lines, rows, mapper, phase, commands, context,
         counts.accepted += lines.length;
         counts[taken.created ? 'created' : 'unchanged']++;
         for (const warning of identicalLines(lines)) await findings.warning(warning);
+        if (taken.withdrawn) {
+          const message = `this ${noun} is recorded already, but withdrawn; reinstate it there if it should count`;
+          for (const { row } of lines) await findings.warning({ row, code: 'Withdrawn', message });
+        }
       }
     }
     done += lines.length + faulty.length;

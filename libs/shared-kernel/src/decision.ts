@@ -23,6 +23,16 @@ export function forbidden<Status extends string>(
   return refuseState(otherwise, `${command} needs ${aggregate} that is ${states}; this one is ${status}`);
 }
 
+/**
+ * Refuses to begin what is there already: says its state where that says more, and the way out of a withdrawal.
+ * @param aggregate what it is called, with its id
+ */
+export function existsAlready(code: string, aggregate: string, status: string): Refusal {
+  const state = status === 'recorded' ? '' : ` and is ${status}`;
+  const wayOut = status === 'withdrawn' ? ': reinstate it' : '';
+  return refuseState(code, `${aggregate} is recorded already${state}${wayOut}`);
+}
+
 /** The events, unless a rule is broken. */
 export function unless<Event extends DomainEvent>(
   faults: readonly RefusalError[],

@@ -93,6 +93,10 @@ describe('an activity that came of the dialogue', () => {
     expect(await dialogueOf(activity, `?asOf=${agreed}`)).toHaveLength(1);
     expect(await dialogueOf(activity, '?revision=0')).toBeUndefined();
     expect(await dialogueOf(activity, '?revision=1')).toHaveLength(1);
+    expect((await followUpOf(session)).activityId).toBe(activity);
+    await post(`/dialogue-sessions/${session}/reinstate`, { reason: 'it was another one' });
+    expect(await dialogueOf(activity)).toMatchObject([{ sessionId: session, title: talks.title }]);
+    expect(await followUpOf(session)).toMatchObject({ activityId: activity, status: 'open' });
   });
 
   it('is shown at once though the dialogue is not projected yet', async () => {

@@ -29,6 +29,7 @@ export const dialogueCommandSchemas = {
   /** Minutes that replace others say why. */
   minutes: minutesFields.extend({ reason: reason.optional() }),
   withdraw: z.strictObject({ reason }),
+  reinstate: z.strictObject({ reason }),
   'agree-follow-up': followUpFields,
   'amend-follow-up': followUpChanges.extend({ followUpId: uuid, reason: reason.optional() }),
   'complete-follow-up': z.strictObject({

@@ -1,5 +1,6 @@
 import {
   amended,
+  existsAlready,
   forbidden,
   realChanges,
   refuseState,
@@ -24,7 +25,8 @@ export const dialogueDecider: Decider<Dialogue | undefined, DialogueCommand, Dia
   evolve,
   decide(command, dialogue, context) {
     if (command.type === 'schedule' || command.type === 'log') {
-      if (dialogue) return alreadyThere(command.id, dialogue);
+      if (dialogue)
+        return existsAlready('DialogueExists', `the dialogue session ${command.id}`, dialogue.status);
       return command.type === 'schedule'
         ? unless(datesRule(command.data), { type: 'DialogueSessionScheduled', data: command.data })
         : log(command.data, command.newId, context);
@@ -36,10 +38,6 @@ export const dialogueDecider: Decider<Dialogue | undefined, DialogueCommand, Dia
     );
   },
 };
-
-function alreadyThere(id: string, { status }: Dialogue): Decision {
-  return refuseState('DialogueExists', `the dialogue session ${id} is recorded already and is ${status}`);
-}
 
 /** What was held already, with what was minuted and agreed, as one whole. */
 function log(
@@ -78,6 +76,8 @@ function change(command: Change, dialogue: Dialogue, { now }: DecisionContext): 
       });
     case 'withdraw':
       return [{ type: 'DialogueSessionWithdrawn', data: command.data }];
+    case 'reinstate':
+      return [{ type: 'DialogueSessionReinstated', data: command.data }];
     case 'agree-follow-up':
       return [{ type: 'FollowUpAgreed', data: { ...command.data, followUpId: command.newId(0) } }];
     case 'amend-follow-up':

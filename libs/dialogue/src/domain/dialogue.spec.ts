@@ -71,6 +71,11 @@ const table: Readonly<Record<DialogueCommandType, Row>> = {
     data: { summary: 'Agreed.', decisions: ['Meet again'], reason: 'typed anew' },
   }),
   withdraw: notWithdrawn({ type: 'DialogueSessionWithdrawn', data: { reason: 'entered twice' } }),
+  reinstate: {
+    none,
+    withdrawn: [{ type: 'DialogueSessionReinstated', data: { reason: 'it was another one' } }],
+    otherwise: 'DialogueNotWithdrawn',
+  },
   'agree-follow-up': heldOnly({
     type: 'FollowUpAgreed',
     data: {
@@ -107,6 +112,26 @@ describe('a dialogue session', () => {
 
   it.each(dialogueStatuses)('is %s after the history of that name', (status) => {
     expect(fold(historyOf[status])?.status).toBe(status);
+  });
+
+  it.each(['scheduled', 'held', 'minuted', 'cancelled'] as const)(
+    'that was %s is so again, and as it was, when its withdrawal is taken back',
+    (status) => {
+      const twice = [1, 2].reduce<readonly DialogueEvent[]>((so) => {
+        const withdrawn = [...so, ...happens(so, example('withdraw'))];
+        return [...withdrawn, ...happens(withdrawn, example('reinstate'))];
+      }, historyOf[status]);
+      expect(fold(twice)).toEqual(fold(historyOf[status]));
+    },
+  );
+
+  it('tells whoever records it again what became of it, and the way back from a withdrawal', () => {
+    const message = (status: DialogueStatus, end: string) =>
+      expect(given(...historyOf[status]).when(example('log'))).toMatchObject({
+        errors: [{ message: `the dialogue session ${SESSION} is recorded already and is ${end}` }],
+      });
+    message('held', 'held');
+    message('withdrawn', 'withdrawn: reinstate it');
   });
 
   it('names the state it is in and the ones it would have to be in', () => {

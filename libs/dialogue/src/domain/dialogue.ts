@@ -23,6 +23,8 @@ export interface FollowUp extends FollowUpFields {
 /** A session of the political dialogue. */
 export interface Dialogue {
   readonly status: DialogueStatus;
+  /** The state that its withdrawal left behind, as long as it is withdrawn: the way back. */
+  readonly withdrawnFrom?: DialogueStatus;
   readonly described: DialogueFields;
   /** When it really took place. */
   readonly held?: Dates;
@@ -56,7 +58,11 @@ function changed(dialogue: Dialogue, event: LaterEvent): Dialogue {
     case 'DialogueSessionCancelled':
       return { ...dialogue, status: 'cancelled' };
     case 'DialogueSessionWithdrawn':
-      return { ...dialogue, status: 'withdrawn' };
+      return { ...dialogue, status: 'withdrawn', withdrawnFrom: dialogue.status };
+    case 'DialogueSessionReinstated': {
+      const { withdrawnFrom, ...session } = dialogue;
+      return { ...session, status: withdrawnFrom ?? dialogue.status };
+    }
     case 'MinutesRecorded': {
       const { reason: _, ...minutes } = event.data;
       return { ...dialogue, status: 'minuted', minutes };

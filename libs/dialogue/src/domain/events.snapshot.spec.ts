@@ -40,6 +40,7 @@ const examples: Readonly<Record<DialogueEventType, readonly object[]>> = {
   DialogueSessionHeld: [held, { date: '2026' }],
   DialogueSessionCancelled: [{ reason }],
   DialogueSessionWithdrawn: [{ reason }],
+  DialogueSessionReinstated: [{ reason }],
   MinutesRecorded: [
     { summary: 'Agreed.', decisions: ['Meet again'], reason },
     { summary: 'Agreed.', decisions: [] },

@@ -47,6 +47,8 @@ export const dialogueEventDefinitions = {
   DialogueSessionHeld: { version: 1, schema: held },
   DialogueSessionCancelled: { version: 1, schema: z.strictObject({ reason }) },
   DialogueSessionWithdrawn: { version: 1, schema: z.strictObject({ reason }) },
+  /** Back to what it was before it was withdrawn. */
+  DialogueSessionReinstated: { version: 1, schema: z.strictObject({ reason }) },
   /** Replaces the minutes before, if there are any: then it says why. */
   MinutesRecorded: { version: 1, schema: minutesFields.extend({ reason: reason.optional() }) },
   FollowUpAgreed: { version: 1, schema: followUpFields.extend({ followUpId }) },

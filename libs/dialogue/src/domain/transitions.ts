@@ -19,6 +19,7 @@ export const transitions: Readonly<Record<DialogueChangeType, Allowed<DialogueSt
   cancel: scheduled,
   minutes: held,
   withdraw: notWithdrawn,
+  reinstate: { from: ['withdrawn'], otherwise: 'DialogueNotWithdrawn' },
   'agree-follow-up': held,
   'amend-follow-up': held,
   'complete-follow-up': held,

@@ -21,7 +21,12 @@ export const dialogueChangeRoutes: readonly ChangeRoute<DialogueChangeType>[] = 
   { path: 'hold', command: 'hold', summary: 'Say that it was held; absent dates: as scheduled' },
   { path: 'cancel', command: 'cancel', summary: 'Call it off' },
   { path: 'minutes', command: 'minutes', summary: 'Record its minutes, or replace them and say why' },
-  { path: 'withdraw', command: 'withdraw', summary: 'Take back what was recorded by mistake, for good' },
+  { path: 'withdraw', command: 'withdraw', summary: 'Take back what was recorded by mistake' },
+  {
+    path: 'reinstate',
+    command: 'reinstate',
+    summary: 'Take its withdrawal back: it is again what it was before',
+  },
   {
     path: 'follow-ups',
     command: 'agree-follow-up',

@@ -60,6 +60,7 @@ describe('commands on dialogue sessions', () => {
     await change(`follow-ups/${done}/complete`, { on: '2026-06', activityId: ACTIVITY, note: 'sent' });
     await change(`follow-ups/${dropped}/drop`, { reason: 'overtaken' });
     await change('withdraw', exampleData.withdraw);
+    await change('reinstate', exampleData.reinstate);
     const cancelled = (await post('', fields)).body.id;
     expect((await post(`/${cancelled}/cancel`, exampleData.cancel)).status).toBe(200);
     const inOne = await logged();
@@ -76,6 +77,7 @@ describe('commands on dialogue sessions', () => {
       ['FollowUpAmended', 'put off'],
       ['FollowUpDropped', 'overtaken'],
       ['DialogueSessionWithdrawn', 'entered twice'],
+      ['DialogueSessionReinstated', 'it was another one'],
       ['DialogueSessionCancelled', 'no quorum'],
     ]);
   });
@@ -111,6 +113,10 @@ describe('commands on dialogue sessions', () => {
     expect(await post(`/${id}/withdraw`, exampleData.withdraw, { 'If-Match': '"0"' })).toMatchObject({
       status: 412,
       body: { code: 'StaleRevision' },
+    });
+    expect(await post(`/${id}/reinstate`, exampleData.reinstate)).toMatchObject({
+      status: 409,
+      body: { code: 'DialogueNotWithdrawn' },
     });
     expect(await post(`/${UNKNOWN}/hold`)).toMatchObject({ status: 404, body: { code: 'DialogueNotFound' } });
     const drop = (followUp: string) => post(`/${id}/follow-ups/${followUp}/drop`, { reason: 'overtaken' });

@@ -194,7 +194,7 @@ describe('queries on dialogue sessions', () => {
     expect(await overdue('?asOf=2026-04-01T00:00:00Z')).toEqual(['a day', 'a month']);
   });
 
-  it('says why a session was called off', async () => {
+  it('says why a session is called off, and no longer why it was once withdrawn', async () => {
     await record('off', EARLY, scheduled({}), {
       type: 'DialogueSessionCancelled',
       data: { reason: 'no quorum' },
@@ -204,6 +204,10 @@ describe('queries on dialogue sessions', () => {
     const { body } = await get(`/${idOf('off')}`);
     expect(body).toMatchObject({ status: 'withdrawn', withdrawal: { reason: 'entered twice' } });
     expect(body).not.toHaveProperty('cancellation');
+    await record('off', EARLY, { type: 'DialogueSessionReinstated', data: { reason: 'another one' } });
+    const again = (await get(`/${idOf('off')}`)).body;
+    expect(again).toMatchObject({ status: 'cancelled', cancellation: { reason: 'no quorum' } });
+    expect(again).not.toHaveProperty('withdrawal');
   });
 
   it.each([

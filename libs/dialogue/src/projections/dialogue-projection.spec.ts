@@ -71,6 +71,7 @@ describe('dialogueProjection', () => {
         data: { changes: { held: { date: '2026-04-30' }, level: null, topics: [] } },
       },
       { type: 'DialogueSessionWithdrawn', data: { reason: 'r' } },
+      { type: 'DialogueSessionReinstated', data: { reason: 'r' } },
     );
     const reform = ['Reform'];
     expect(shown).toEqual([
@@ -80,6 +81,7 @@ describe('dialogueProjection', () => {
       ['minuted', '2026-05', '2026-05-04', '2026-05-04', '2026-05-04', '2026-05-05', 'expert', reform],
       ['minuted', '2026-05', '2026-04-30', '2026-04-30', '2026-04-30', '2026-04-30', null, []],
       ['withdrawn', '2026-05', '2026-04-30', '2026-04-30', '2026-04-30', '2026-04-30', null, []],
+      ['minuted', '2026-05', '2026-04-30', '2026-04-30', '2026-04-30', '2026-04-30', null, []],
     ]);
   });
 

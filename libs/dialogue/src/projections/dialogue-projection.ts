@@ -32,6 +32,7 @@ function reads(event: Recorded): readonly RowReference[] {
     case 'DialogueSessionHeld':
     case 'DialogueSessionCancelled':
     case 'DialogueSessionWithdrawn':
+    case 'DialogueSessionReinstated':
     case 'MinutesRecorded':
       return [{ table: sessionTable, key: [sessionOf(event)] }];
     default:
@@ -58,7 +59,11 @@ function apply(event: Recorded, rows: Rows): void {
     case 'DialogueSessionCancelled':
       return change(rows, event, { status: 'cancelled' });
     case 'DialogueSessionWithdrawn':
-      return change(rows, event, { status: 'withdrawn' });
+      return change(rows, event, { status: 'withdrawn', withdrawn_from: sessionRow(rows, event).status });
+    case 'DialogueSessionReinstated': {
+      const { status, withdrawn_from } = sessionRow(rows, event);
+      return change(rows, event, { status: withdrawn_from ?? status, withdrawn_from: null });
+    }
     case 'FollowUpAgreed': {
       const { followUpId: id, ...agreed } = event.data;
       return rows.put(followUpTable, {
@@ -88,10 +93,14 @@ function begin(rows: Rows, event: Recorded, row: Partial<SessionRow>): void {
 
 /** A new version of the session's row. */
 function change(rows: Rows, event: Recorded, changes: Partial<SessionRow>): void {
+  rows.put(sessionTable, derived({ ...sessionRow(rows, event), ...changes }));
+}
+
+function sessionRow(rows: Rows, event: Recorded): SessionRow {
   const id = sessionOf(event);
   const row = rows.get(sessionTable, [id]) as SessionRow | undefined;
   if (!row) throw new Error(`dialogue session ${id} is not there`);
-  rows.put(sessionTable, derived({ ...row, ...changes }));
+  return row;
 }
 
 /** A new version of a follow-up's row. */

@@ -8,6 +8,8 @@ export type SessionRow = {
   readonly id: string;
   readonly title: string;
   readonly status: string;
+  /** Its status before it was withdrawn, as long as it is. */
+  readonly withdrawn_from?: string | null;
   /** Dates as given; the held ones are absent until it was held. */
   readonly date: string;
   readonly end_date?: string | null;

@@ -8,6 +8,7 @@ export const sessionTable: TableDefinition = {
     id: 'uuid',
     title: 'text',
     status: 'text',
+    withdrawn_from: 'text',
     format: 'text',
     level: 'text',
     counterpart: 'text',

@@ -28,12 +28,12 @@ export interface DialogueView extends DialogueFields, RecordView {
  */
 export function dialogueView(id: string, events: readonly Recorded[], at: Date): DialogueView {
   let dialogue: Dialogue | undefined;
-  let calledOff: Reason | undefined;
+  let cancellation: Reason | undefined;
+  let withdrawal: Reason | undefined;
   for (const event of events) {
     dialogue = evolve(dialogue, event);
-    if (event.type === 'DialogueSessionCancelled' || event.type === 'DialogueSessionWithdrawn') {
-      calledOff = event.data;
-    }
+    if (event.type === 'DialogueSessionCancelled') cancellation = event.data;
+    if (event.type === 'DialogueSessionWithdrawn') withdrawal = event.data;
   }
   const { status, described, held, minutes, followUps } = dialogue!;
   const today = at.toISOString().slice(0, 10);
@@ -43,8 +43,8 @@ export function dialogueView(id: string, events: readonly Recorded[], at: Date):
     status,
     ...described,
     ...(held ? { held } : {}),
-    ...(status === 'cancelled' ? { cancellation: calledOff } : {}),
-    ...(status === 'withdrawn' ? { withdrawal: calledOff } : {}),
+    ...(status === 'cancelled' ? { cancellation } : {}),
+    ...(status === 'withdrawn' ? { withdrawal } : {}),
     ...(minutes ? { minutes } : {}),
     followUps: followUps.map((followUp) => ({
       ...followUp,

@@ -7,8 +7,8 @@ export class CreateDialogue1700000002000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query('create schema dialogue');
     await runner.query(`create table dialogue.session (
-      id uuid not null, title text not null, status text not null, format text not null, level text, counterpart text,
-      place_country text, place_city text, place_venue text,
+      id uuid not null, title text not null, status text not null, withdrawn_from text, format text not null, level text,
+      counterpart text,      place_country text, place_city text, place_venue text,
       date text not null, end_date text, held_date text, held_end_date text,
       earliest_date date not null, latest_date date not null, latest_end date not null,
       topics jsonb not null, own_delegation_head text, cycle_id uuid,

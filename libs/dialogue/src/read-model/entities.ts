@@ -8,6 +8,7 @@ import { Column, Entity, Index } from 'typeorm';
 export class SessionEntity extends Versioned {
   @Column({ type: 'text' }) title!: string;
   @Column({ type: 'text' }) status!: string;
+  @Column({ type: 'text', name: 'withdrawn_from', nullable: true }) withdrawnFrom!: string | null;
   @Column({ type: 'text' }) format!: string;
   @Column({ type: 'text', nullable: true }) level!: string | null;
   @Column({ type: 'text', nullable: true }) counterpart!: string | null;

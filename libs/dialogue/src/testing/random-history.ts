@@ -16,7 +16,7 @@ export function randomHistory(sessionId: string, commands: number, next: Random)
   const history: DialogueEvent[][] = [];
   for (let turn = 0; turn < commands; turn++) {
     const type = turn === 0 ? (next(2) ? 'schedule' : 'log') : types[next(types.length)]!;
-    // Withdrawn is the end: most sessions live longer.
+    // A withdrawn one can only be reinstated: most sessions shall live longer.
     if (type === 'withdraw' && next(4)) continue;
     const followUpId = state?.followUps[next(state.followUps.length || 1)]?.followUpId ?? idOf('none');
     const data = dialogueCommandSchemas[type].parse(randomData(type, next, followUpId));
@@ -70,6 +70,7 @@ function randomData(type: DialogueCommandType, next: Random, followUpId: string)
       return { followUpId, reason };
     case 'cancel':
     case 'withdraw':
+    case 'reinstate':
       return { reason };
     default:
       return type satisfies never;

@@ -1,4 +1,9 @@
-import { contributionAggregate, contributionCommandSchemas, segmentFields } from '#partnership';
+import {
+  contributionAggregate,
+  contributionCommandSchemas,
+  segmentFields,
+  type Contribution,
+} from '#partnership';
 import { source, type RecordKind } from './record-kind.js';
 
 /** Contributions to operations, each with its dated segments. */
@@ -9,5 +14,6 @@ export const contribution: RecordKind<typeof contributionCommandSchemas.record> 
   schema: contributionCommandSchemas.record,
   parts: { segment: { into: 'segments', schema: segmentFields }, source },
   statuses: ['recorded'],
+  isWithdrawn: (state) => (state as Contribution).status === 'withdrawn',
   commands: ({ data }) => [{ type: 'record', data }],
 };

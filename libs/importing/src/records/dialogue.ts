@@ -1,4 +1,4 @@
-import { dialogueAggregate, dialogueCommandSchemas, followUpFields } from '#dialogue';
+import { dialogueAggregate, dialogueCommandSchemas, followUpFields, type Dialogue } from '#dialogue';
 import { source, type RecordKind } from './record-kind.js';
 
 /** Dialogue sessions that were held, with what was agreed in them. */
@@ -9,5 +9,6 @@ export const dialogue: RecordKind<typeof dialogueCommandSchemas.log> = {
   schema: dialogueCommandSchemas.log,
   parts: { followUp: { into: 'followUps', schema: followUpFields }, source },
   statuses: ['held'],
+  isWithdrawn: (state) => (state as Dialogue).status === 'withdrawn',
   commands: ({ data }) => [{ type: 'log', data }],
 };

@@ -1,4 +1,10 @@
-import { cycleFields, documentAggregate, documentCommandSchemas, milestoneFields } from '#partnership';
+import {
+  cycleFields,
+  documentAggregate,
+  documentCommandSchemas,
+  milestoneFields,
+  type Document,
+} from '#partnership';
 import { source, type RecordKind } from './record-kind.js';
 
 /** Partnership documents with their milestones and cycles. */
@@ -13,5 +19,6 @@ export const document: RecordKind<typeof documentCommandSchemas.record> = {
     source,
   },
   statuses: ['recorded'],
+  isWithdrawn: (state) => (state as Document).withdrawn,
   commands: ({ data }) => [{ type: 'record', data }],
 };

@@ -19,6 +19,8 @@ export interface RecordKind<Schema extends z.ZodObject = z.ZodObject> {
   readonly statuses: readonly string[];
   /** What a profile's `cancel` gives of a record whose status is "cancelled". */
   readonly cancel?: z.ZodObject;
+  /** Whether one that is there, in its decider's state, does not count as it was withdrawn; absent: none ever is. */
+  isWithdrawn?(state: unknown): boolean;
   /** What brings the record about, in order; the first begins it. */
   commands(record: SoundRecord<z.output<Schema>>): readonly RecordCommand[];
 }

@@ -33,9 +33,12 @@ export interface Context {
   /** Commit position of the store's end when the import began. */
   readonly head: bigint;
   readonly take: TakeCommand;
+  /** What the events of a record that is stored come to. */
+  readonly stateOf: (id: string) => Promise<unknown>;
 }
 
-export type Taken = { readonly created: boolean } | { readonly refused: readonly RefusalError[] };
+export type Taken =
+  { readonly created: boolean; readonly withdrawn: boolean } | { readonly refused: readonly RefusalError[] };
 
 /**
  * Records one by the commands anybody else uses. Its id comes from its data where its kind has such an id, else from the profile
@@ -76,7 +79,8 @@ export async function takeRecord(record: AssembledRecord, context: Context): Pro
       const { position } = await context.take({ type, data, request: request(step), id });
       if (index === 0) created = position > context.head;
     }
-    return { created };
+    const withdrawn = !created && !!kind.isWithdrawn?.(await context.stateOf(id));
+    return { created, withdrawn };
   } catch (error) {
     return { refused: refusalOf(error, kind) };
   }

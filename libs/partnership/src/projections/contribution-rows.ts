@@ -22,6 +22,7 @@ function reads(event: Recorded): readonly RowReference[] {
       return [];
     case 'ContributionAmended':
     case 'ContributionWithdrawn':
+    case 'ContributionReinstated':
     case 'SegmentAdded':
       return [contribution];
     case 'SegmentCorrected':
@@ -52,6 +53,8 @@ function apply(event: Recorded, rows: Rows): void {
     // Its segments stay as they were: whether they count, the contribution's status says.
     case 'ContributionWithdrawn':
       return rows.put(contributionTable, { ...contributionRow(rows, event), status: 'withdrawn' });
+    case 'ContributionReinstated':
+      return rows.put(contributionTable, { ...contributionRow(rows, event), status: 'recorded' });
     case 'SegmentAdded':
     case 'SegmentCorrected': {
       const { segmentId: id, value } = event.data;

@@ -25,6 +25,7 @@ function reads(event: Recorded): readonly RowReference[] {
       return [];
     case 'DocumentAmended':
     case 'DocumentWithdrawn':
+    case 'DocumentReinstated':
     case 'MilestoneReached':
       return [document];
     case 'MilestoneCorrected':
@@ -57,6 +58,8 @@ function apply(event: Recorded, rows: Rows): void {
     // What belongs to it stays as it was: whether it counts, the document's status says.
     case 'DocumentWithdrawn':
       return changeDocument(rows, event, (row) => ({ ...row, status: 'withdrawn' }));
+    case 'DocumentReinstated':
+      return changeDocument(rows, event, (row) => reached(row, row.reached));
     case 'MilestoneReached':
     case 'MilestoneCorrected': {
       const { milestoneId, milestone, on, note } = event.data;
@@ -100,17 +103,21 @@ function changeDocument(rows: Rows, event: Recorded, change: (row: DocumentRow) 
 
 type MilestoneEvent = Extract<Recorded, { readonly data: { readonly milestoneId: string } }>;
 
-/** `reached`: all milestones there are now, from the others than the event's. */
+/** `now`: all milestones there are now, from the others than the event's. */
 function changeReached(
   rows: Rows,
   event: MilestoneEvent,
-  reached: (others: DocumentRow['reached']) => DocumentRow['reached'],
+  now: (others: DocumentRow['reached']) => DocumentRow['reached'],
 ): void {
-  changeDocument(rows, event, (row) => {
-    const now = reached(row.reached.filter(([id]) => id !== event.data.milestoneId));
-    const kinds = now.map(([, milestone]) => milestone);
-    return { ...row, reached: now, status: documentStatus(false, kinds) };
-  });
+  changeDocument(rows, event, (row) =>
+    reached(row, now(row.reached.filter(([id]) => id !== event.data.milestoneId))),
+  );
+}
+
+/** The row of a document that counts, with its milestones and the status they give. */
+function reached(row: DocumentRow, milestones: DocumentRow['reached']): Row {
+  const kinds = milestones.map(([, milestone]) => milestone);
+  return { ...row, reached: milestones, status: documentStatus(false, kinds) };
 }
 
 function changeCycle(rows: Rows, id: string, changes: Row): void {

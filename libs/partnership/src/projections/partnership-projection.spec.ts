@@ -43,7 +43,7 @@ describe('partnershipProjection', () => {
     return Promise.all(positions.map((at) => rowsAt(table, column, id, at)));
   };
 
-  it('keeps the status of a document that its milestones give, and its children when it is withdrawn', async () => {
+  it('keeps the status of a document that its milestones give, and its children over a withdrawal', async () => {
     const id = idOf('document');
     const milestone = (name: string) => idOf(`milestone ${name}`);
     const events: DocumentEvent[] = [
@@ -60,6 +60,7 @@ describe('partnershipProjection', () => {
         data: { cycleId: idOf('cycle'), from: '2005', to: '2007', status: 'planned', sources },
       },
       { type: 'DocumentWithdrawn', data: { reason } },
+      { type: 'DocumentReinstated', data: { reason } },
     ];
     const rows = await versions(documentStream(id), events, 'document', 'id', id);
     expect(rows.map(([row]) => [row!.status, row!.search_text])).toEqual([
@@ -70,6 +71,7 @@ describe('partnershipProjection', () => {
       ['agreed', 'umumi plan po(2005)47'],
       ['agreed', 'umumi plan po(2005)47'],
       ['withdrawn', 'umumi plan po(2005)47'],
+      ['agreed', 'umumi plan po(2005)47'],
     ]);
     expect(await rowsAt('milestone', 'document_id', id, MAX_POSITION - 1n)).toMatchObject([
       { milestone: 'agreed', on_date: '2005-02', earliest: '2005-02-01', latest: '2005-02-28' },

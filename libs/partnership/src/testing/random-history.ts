@@ -32,10 +32,11 @@ function randomHistory<State, Command extends AggregateCommand, Event extends Do
     let state = decider.initialState;
     const history: DomainEvent[][] = [];
     const parts: string[] = [];
+    let withdrawn = false;
     for (let turn = 0; turn < commands; turn++) {
       const drawn = turn === 0 ? types[0]! : types[next(types.length)]!;
-      // Nothing is taken after a withdrawal: most histories shall live longer than that.
-      const type = drawn === 'withdraw' && next(4) ? types[1]! : drawn;
+      // A withdrawn one can only be reinstated: half the tries do, so that most of a history is not refusals.
+      const type: Command['type'] = withdrawn && next(2) ? ('reinstate' as Command['type']) : drawn;
       const newId = (ordinal: number) => idOf(`${id} ${turn} ${ordinal}`);
       const data = schemas[type].parse(
         dataOf(type, { next, part: parts[next(parts.length)] ?? idOf('none') }),
@@ -44,6 +45,7 @@ function randomHistory<State, Command extends AggregateCommand, Event extends Do
       if (isRefusal(decision) || decision.length === 0) continue;
       state = decision.reduce((folded, event) => decider.evolve(folded, event), state);
       history.push([...decision]);
+      withdrawn = type === 'withdraw';
       for (const [name, value] of decision.flatMap(({ data }) => Object.entries(data)))
         if (/^(milestone|cycle|assessment|segment)Id$/.test(name)) parts.push(value as string);
     }
@@ -80,6 +82,7 @@ const documentData: DataOf<DocumentCommandType> = (type, { next, part }) => {
     case 'amend':
       return next(2) ? { title: `Amended ${next(3)}` } : { type: 'other', reason };
     case 'withdraw':
+    case 'reinstate':
       return { reason };
     case 'reach-milestone':
       return milestone;
@@ -147,6 +150,7 @@ const contributionData: DataOf<ContributionCommandType> = (type, { next, part })
     case 'amend':
       return { title: next(2) ? `Amended ${next(3)}` : null };
     case 'withdraw':
+    case 'reinstate':
       return { reason };
     case 'add-segment':
       return segment;

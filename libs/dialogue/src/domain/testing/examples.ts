@@ -39,6 +39,7 @@ export const exampleData: { readonly [Type in DialogueCommandType]: object } = {
   cancel: { reason: 'no quorum' },
   minutes: { summary: 'Agreed.', decisions: ['Meet again'], reason: 'typed anew' },
   withdraw: { reason: 'entered twice' },
+  reinstate: { reason: 'it was another one' },
   'agree-follow-up': { text: 'Draft the plan', owner: 'Ministry of Defence', dueOn: '2026-09' },
   'amend-follow-up': { followUpId: OPEN, dueOn: '2026-10' },
   'complete-follow-up': { followUpId: OPEN, on: '2026-06-01', activityId: ACTIVITY, note: 'sent' },

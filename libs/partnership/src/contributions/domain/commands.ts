@@ -10,6 +10,7 @@ export const contributionCommandSchemas = {
   record: contributionFields.extend({ segments: z.array(segmentFields).max(1000).default([]) }),
   amend: contributionChanges.extend({ reason: reason.optional() }),
   withdraw: z.strictObject({ reason }),
+  reinstate: z.strictObject({ reason }),
   'add-segment': segmentFields,
   /** Replaces the whole segment. */
   'correct-segment': segmentFields.extend({ segmentId: uuid, reason }),

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { expectOutcome, newId, UNKNOWN, type Outcome } from '../../testing/decisions.js';
 import { contributionCommandSchemas, type ContributionCommandType } from './commands.js';
 import {
+  CONTRIBUTION,
   contribution,
   ENDED,
   exampleData,
@@ -26,6 +27,7 @@ const table: Readonly<Record<ContributionCommandType, readonly [Outcome, Outcome
   ],
   amend: [none, [{ type: 'ContributionAmended', data: { changes: { title: 'Platoon' } } }], gone],
   withdraw: [none, [{ type: 'ContributionWithdrawn', data: { reason } }], gone],
+  reinstate: [none, 'ContributionNotWithdrawn', [{ type: 'ContributionReinstated', data: { reason } }]],
   'add-segment': [
     none,
     [
@@ -60,6 +62,20 @@ describe('a contribution', () => {
     expect(contribution.happens(recorded, 'amend', { title: 'Guard', sources })).toMatchObject([
       { data: { changes: { title: 'Guard' } } },
     ]);
+  });
+
+  it('says what became of it to whoever records it again', () => {
+    const message = (history: typeof recorded, end: string) =>
+      expect(contribution.given(...history).when('record', fields)).toMatchObject({
+        errors: [{ message: `the contribution ${CONTRIBUTION} is recorded already${end}` }],
+      });
+    message(recorded, '');
+    message(withdrawn, ' and is withdrawn: reinstate it');
+  });
+
+  it('is again as it was when its withdrawal is taken back', () => {
+    const reinstated = [...withdrawn, ...contribution.happens(withdrawn, 'reinstate', { reason })];
+    expect(contribution.fold(reinstated)).toEqual(contribution.fold(recorded));
   });
 
   it('recorded with its segments is one whole', () => {

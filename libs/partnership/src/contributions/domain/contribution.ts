@@ -40,6 +40,8 @@ function changed(
       return { ...contribution, described: amended(contribution.described, event.data.changes) };
     case 'ContributionWithdrawn':
       return { ...contribution, status: 'withdrawn' };
+    case 'ContributionReinstated':
+      return { ...contribution, status: 'recorded' };
     case 'SegmentAdded':
       return { ...contribution, segments: [...segments, event.data] };
     case 'SegmentCorrected': {

@@ -1,4 +1,5 @@
 import {
+  existsAlready,
   forbidden,
   missing,
   realChanges,
@@ -19,6 +20,7 @@ type NewId = ContributionCommand['newId'];
 type Change = Exclude<ContributionCommand, { type: 'record' }>;
 
 const notWithdrawn: Allowed<ContributionStatus> = { from: ['recorded'], otherwise: 'ContributionWithdrawn' };
+const withdrawn: Allowed<ContributionStatus> = { from: ['withdrawn'], otherwise: 'ContributionNotWithdrawn' };
 
 /** A contribution to an operation and its segments. Commands hold data that their schema has passed. */
 export const contributionDecider: Decider<Contribution | undefined, ContributionCommand, ContributionEvent> =
@@ -29,13 +31,11 @@ export const contributionDecider: Decider<Contribution | undefined, Contribution
       const { id, type } = command;
       if (command.type === 'record') {
         if (!contribution) return record(command.data, command.newId);
-        const message = `the contribution ${id} is recorded already and is ${contribution.status}`;
-        return refuseState('ContributionExists', message);
+        return existsAlready('ContributionExists', `the contribution ${id}`, contribution.status);
       }
       if (!contribution) return refuseState('ContributionNotFound', `there is no contribution ${id}`);
-      return (
-        forbidden(type, 'a contribution', contribution.status, notWithdrawn) ?? change(command, contribution)
-      );
+      const allowed = type === 'reinstate' ? withdrawn : notWithdrawn;
+      return forbidden(type, 'a contribution', contribution.status, allowed) ?? change(command, contribution);
     },
   };
 
@@ -71,6 +71,8 @@ function change(command: Change, { described, segments }: Contribution): Decisio
     }
     case 'withdraw':
       return [{ type: 'ContributionWithdrawn', data: command.data }];
+    case 'reinstate':
+      return [{ type: 'ContributionReinstated', data: command.data }];
     case 'add-segment': {
       const segment = { ...command.data, segmentId: command.newId(0) };
       return unless(segmentRule(segment, segments, kind), { type: 'SegmentAdded', data: segment });

@@ -15,6 +15,7 @@ const examples: Readonly<Record<keyof typeof contributionEventDefinitions, reado
   ],
   ContributionAmended: [{ changes: { title: 'Guard', sources } }, { changes: { title: null } }],
   ContributionWithdrawn: [{ reason }],
+  ContributionReinstated: [{ reason }],
   SegmentAdded: [segment, { segmentId: OPEN, from: '2014', sources: [] }],
   SegmentCorrected: [{ ...segment, reason }],
   SegmentEnded: [

@@ -16,6 +16,7 @@ export const contributionEventDefinitions = {
   ContributionRecorded: { version: 1, schema: contributionFields },
   ContributionAmended: { version: 1, schema: z.strictObject({ changes: contributionChanges }) },
   ContributionWithdrawn: { version: 1, schema: z.strictObject({ reason }) },
+  ContributionReinstated: { version: 1, schema: z.strictObject({ reason }) },
   SegmentAdded: { version: 1, schema: segment },
   /** Carries the whole segment as it is now. */
   SegmentCorrected: { version: 1, schema: segment.extend({ reason }) },

@@ -8,10 +8,11 @@ export const contributionBeginRoutes: readonly BeginRoute<ContributionCommandTyp
 /** Every command on a contribution that is there. */
 export const contributionChangeRoutes: readonly ChangeRoute<ContributionCommandType>[] = [
   { path: 'amend', command: 'amend', summary: 'Change what describes it; null takes a field back' },
+  { path: 'withdraw', command: 'withdraw', summary: 'Withdraw a contribution that was recorded by mistake' },
   {
-    path: 'withdraw',
-    command: 'withdraw',
-    summary: 'Withdraw a contribution that was recorded by mistake, for good',
+    path: 'reinstate',
+    command: 'reinstate',
+    summary: 'Take its withdrawal back: it is again what it was before',
   },
   {
     path: 'segments',

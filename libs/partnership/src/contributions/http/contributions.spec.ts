@@ -21,7 +21,7 @@ describe('contributions', () => {
     return (body.items as { operation: string }[]).map(({ operation }) => operation);
   };
 
-  it('are recorded whole, changed by every command, and withdrawn', async () => {
+  it('are recorded whole, changed by every command, withdrawn and reinstated', async () => {
     const answer = await api.post('/contributions', {
       operation: 'ISAF',
       ...persons,
@@ -67,6 +67,17 @@ describe('contributions', () => {
     await walk(api, contributionStream(id), path, [['withdraw', { reason }]]);
     expect(await operations('operation=isaf')).toEqual([]);
     expect(await operations('operation=isaf&status=withdrawn')).toEqual(['ISAF']);
+    expect((await api.post('/contributions', { operation: 'ISAF', ...persons })).body).toMatchObject({
+      code: 'ContributionExists',
+      detail: expect.stringMatching(/is recorded already and is withdrawn: reinstate it$/),
+    });
+    await walk(api, contributionStream(id), path, [['reinstate', { reason }]]);
+    expect(await operations('operation=isaf')).toEqual(['ISAF']);
+    expect((await api.get(path)).body.segments).toHaveLength(2);
+    expect(await api.post(`${path}/reinstate`, { reason })).toMatchObject({
+      status: 409,
+      body: { code: 'ContributionNotWithdrawn' },
+    });
   });
 
   it('are one of a kind to an operation in a unit and on a basis', async () => {

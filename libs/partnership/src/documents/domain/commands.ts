@@ -13,6 +13,7 @@ export const documentCommandSchemas = {
   }),
   amend: documentChanges.extend({ reason: reason.optional() }),
   withdraw: z.strictObject({ reason }),
+  reinstate: z.strictObject({ reason }),
   'reach-milestone': milestoneFields,
   /** Replaces the whole milestone. */
   'correct-milestone': milestoneFields.extend({ milestoneId: uuid, reason }),

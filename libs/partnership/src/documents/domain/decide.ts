@@ -1,4 +1,5 @@
 import {
+  existsAlready,
   forbidden,
   missing,
   realChanges,
@@ -13,16 +14,15 @@ import type { DocumentCommand, DocumentCommandData } from './commands.js';
 import { documentStatus, evolve, type Cycle, type Document } from './document.js';
 import type { DocumentEvent } from './events.js';
 import type { CycleStatus } from './fields.js';
-import { cycleRule, extensionRule, milestoneRule } from './rules.js';
+import { cycleRule, extensionRule, milestoneRule, openingRule, startedRule } from './rules.js';
 
 type Decision = readonly DocumentEvent[] | Refusal;
 type NewId = DocumentCommand['newId'];
 type Change = Exclude<DocumentCommand, { type: 'record' }>;
 
-const notWithdrawn: Allowed<'recorded' | 'withdrawn'> = {
-  from: ['recorded'],
-  otherwise: 'DocumentWithdrawn',
-};
+type Standing = 'recorded' | 'withdrawn';
+const notWithdrawn: Allowed<Standing> = { from: ['recorded'], otherwise: 'DocumentWithdrawn' };
+const withdrawn: Allowed<Standing> = { from: ['withdrawn'], otherwise: 'DocumentNotWithdrawn' };
 
 /** In which states of a cycle each command on it is taken. */
 const cycleTransitions = {
@@ -40,8 +40,9 @@ export const documentDecider: Decider<Document | undefined, DocumentCommand, Doc
       return document ? alreadyThere(command.id, document) : record(command.data, command.newId, context);
     }
     if (!document) return refuseState('DocumentNotFound', `there is no document ${command.id}`);
-    const status = document.withdrawn ? 'withdrawn' : 'recorded';
-    return forbidden(command.type, 'a document', status, notWithdrawn) ?? change(command, document, context);
+    const standing = document.withdrawn ? 'withdrawn' : 'recorded';
+    const allowed = command.type === 'reinstate' ? withdrawn : notWithdrawn;
+    return forbidden(command.type, 'a document', standing, allowed) ?? change(command, document, context);
   },
 };
 
@@ -50,7 +51,7 @@ function alreadyThere(id: string, { withdrawn, milestones }: Document): Refusal 
     withdrawn,
     milestones.map(({ milestone }) => milestone),
   );
-  return refuseState('DocumentExists', `the document ${id} is recorded already and is ${status}`);
+  return existsAlready('DocumentExists', `the document ${id}`, status);
 }
 
 /** The document with what is known of its past and its cycles, as one whole. */
@@ -64,7 +65,7 @@ function record(
     ...milestones.flatMap((milestone, index) =>
       milestoneRule(milestone, milestones.slice(0, index), now, `/milestones/${index}`),
     ),
-    ...opened.flatMap((cycle, index) => cycleRule(cycle, opened.slice(0, index), now, `/cycles/${index}`)),
+    ...opened.flatMap((cycle, index) => openingRule(cycle, opened.slice(0, index), now, `/cycles/${index}`)),
   ];
   return unless<DocumentEvent>(
     faults,
@@ -86,6 +87,8 @@ function change(command: Change, document: Document, { now }: DecisionContext): 
     }
     case 'withdraw':
       return [{ type: 'DocumentWithdrawn', data: command.data }];
+    case 'reinstate':
+      return [{ type: 'DocumentReinstated', data: command.data }];
     case 'reach-milestone': {
       const milestone = { ...command.data, milestoneId: command.newId(0) };
       return unless(milestoneRule(milestone, document.milestones, now), {
@@ -110,7 +113,7 @@ function change(command: Change, document: Document, { now }: DecisionContext): 
       );
     case 'open-cycle': {
       const cycle = { ...command.data, cycleId: command.newId(0) };
-      return unless(cycleRule(cycle, document.cycles, now), { type: 'CycleOpened', data: cycle });
+      return unless(openingRule(cycle, document.cycles, now), { type: 'CycleOpened', data: cycle });
     }
     case 'activate-cycle':
     case 'complete-cycle':
@@ -139,9 +142,15 @@ function changeCycle(command: CycleChange, cycles: readonly Cycle[], now: string
     forbidden<CycleStatus>(type, 'a cycle', cycle.status, cycleTransitions[type]);
   switch (command.type) {
     case 'activate-cycle':
-      return inState(command.type) ?? [{ type: 'CycleActivated', data: command.data }];
+      return (
+        inState(command.type) ??
+        unless(startedRule(cycle, 'active', now), { type: 'CycleActivated', data: command.data })
+      );
     case 'complete-cycle':
-      return inState(command.type) ?? [{ type: 'CycleCompleted', data: command.data }];
+      return (
+        inState(command.type) ??
+        unless(startedRule(cycle, 'completed', now), { type: 'CycleCompleted', data: command.data })
+      );
     case 'extend-cycle':
       return (
         inState(command.type) ??

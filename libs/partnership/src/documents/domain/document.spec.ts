@@ -3,7 +3,16 @@ import { expectOutcome, newId, UNKNOWN, type Outcome } from '../../testing/decis
 import { documentCommandSchemas, type DocumentCommandType } from './commands.js';
 import { documentStatus } from './document.js';
 import type { CycleStatus } from './fields.js';
-import { CYCLES, document, exampleData, fields, MILESTONE, recorded, withdrawn } from './testing/examples.js';
+import {
+  CYCLES,
+  DOCUMENT,
+  document,
+  exampleData,
+  fields,
+  MILESTONE,
+  recorded,
+  withdrawn,
+} from './testing/examples.js';
 
 const none = 'DocumentNotFound';
 const gone = 'DocumentWithdrawn';
@@ -15,6 +24,7 @@ const table: Readonly<Record<DocumentCommandType, readonly [Outcome, Outcome, Ou
   record: [[{ type: 'DocumentRecorded', data: { ...fields, sources } }], 'DocumentExists', 'DocumentExists'],
   amend: [none, [{ type: 'DocumentAmended', data: { changes: { title: 'Action Plan' } } }], gone],
   withdraw: [none, [{ type: 'DocumentWithdrawn', data: { reason } }], gone],
+  reinstate: [none, 'DocumentNotWithdrawn', [{ type: 'DocumentReinstated', data: { reason } }]],
   'reach-milestone': [
     none,
     [
@@ -94,10 +104,19 @@ describe('a document', () => {
     ]);
   });
 
-  it('says what became of it to whoever records it again', () => {
-    expect(document.given(...withdrawn).when('record', fields)).toMatchObject({
-      errors: [{ message: expect.stringMatching(/recorded already and is withdrawn$/) }],
+  it.each([
+    ['only just recorded', recorded.slice(0, 1), ''],
+    ['presented', recorded, ' and is presented'],
+    ['withdrawn', withdrawn, ' and is withdrawn: reinstate it'],
+  ])('that is %s says what became of it to whoever records it again', (_, history, state) => {
+    expect(document.given(...history).when('record', fields)).toMatchObject({
+      errors: [{ message: `the document ${DOCUMENT} is recorded already${state}` }],
     });
+  });
+
+  it('is again as it was when its withdrawal is taken back', () => {
+    const reinstated = [...withdrawn, ...document.happens(withdrawn, 'reinstate', { reason })];
+    expect(document.fold(reinstated)).toEqual(document.fold(recorded));
   });
 
   it('is at the last of its milestones, in their order', () => {

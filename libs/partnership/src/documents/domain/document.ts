@@ -48,6 +48,8 @@ function changed(document: Document, event: Exclude<DocumentEvent, { type: 'Docu
       return { ...document, described: amended(document.described, event.data.changes) };
     case 'DocumentWithdrawn':
       return { ...document, withdrawn: true };
+    case 'DocumentReinstated':
+      return { ...document, withdrawn: false };
     case 'MilestoneReached':
       return { ...document, milestones: [...milestones, event.data] };
     case 'MilestoneCorrected': {

@@ -32,6 +32,7 @@ const examples: Readonly<Record<keyof typeof documentEventDefinitions, readonly 
     { changes: { summary: null } },
   ],
   DocumentWithdrawn: [{ reason }],
+  DocumentReinstated: [{ reason }],
   MilestoneReached: [milestone, { milestoneId: MILESTONE, milestone: 'drafted', sources: [] }],
   MilestoneCorrected: [{ ...milestone, reason }],
   MilestoneWithdrawn: [{ milestoneId: MILESTONE, reason }],

@@ -18,6 +18,8 @@ export const documentEventDefinitions = {
   DocumentRecorded: { version: 1, schema: documentFields },
   DocumentAmended: { version: 1, schema: z.strictObject({ changes: documentChanges }) },
   DocumentWithdrawn: { version: 1, schema: z.strictObject({ reason }) },
+  /** Back to what its milestones say. */
+  DocumentReinstated: { version: 1, schema: z.strictObject({ reason }) },
   MilestoneReached: { version: 1, schema: milestone },
   /** Carries the whole milestone as it is now. */
   MilestoneCorrected: { version: 1, schema: milestone.extend({ reason }) },

@@ -5,6 +5,7 @@ import { context } from '../../testing/decisions.js';
 import { daysOf, disjoint, partialDates } from '../../testing/days.js';
 import { documentDecider } from './decide.js';
 import type { Document } from './document.js';
+import type { DocumentEvent } from './events.js';
 import { CYCLES, document, fields, MILESTONE, recorded } from './testing/examples.js';
 
 describe('milestones', () => {
@@ -97,6 +98,36 @@ describe('cycles', () => {
     expect(document.broken(recorded, 'correct-cycle', { ...corrected, from: '2007', to: '2011' })).toEqual([
       '/from CycleOverlaps',
     ]);
+  });
+
+  // Today is 2026-06-15.
+  it.each([
+    ['2026', []],
+    ['2026-06', []],
+    ['2026-06-15', []],
+    ['2026-06-16', ['CycleInFuture']],
+    ['2027', ['CycleInFuture']],
+  ])('from %s are active or completed as soon as their first day has come: %j', (from, codes) => {
+    const period = { from, to: '2028' };
+    for (const status of ['active', 'completed']) {
+      const cycle = { ...period, status };
+      const faults = (at: string) => codes.map((code) => `${at}/status ${code}`);
+      expect(document.broken(recorded, 'open-cycle', cycle)).toEqual(faults(''));
+      expect(document.broken([], 'record', { ...fields, cycles: [cycle] })).toEqual(faults('/cycles/0'));
+    }
+    expect(document.broken(recorded, 'open-cycle', period)).toEqual([]);
+    for (const [type, status] of [
+      ['activate-cycle', 'planned'],
+      ['complete-cycle', 'active'],
+    ] as const) {
+      const cycleId = CYCLES[status];
+      const moved: DocumentEvent = {
+        type: 'CycleCorrected',
+        data: { cycleId, ...period, sources: [], reason: 'misread' },
+      };
+      const without = codes.map((code) => `undefined ${code}`);
+      expect(document.broken([...recorded, moved], type, { cycleId })).toEqual(without);
+    }
   });
 
   it('say which other one is in the way, and both spans', () => {

@@ -1,8 +1,14 @@
-import { isAfter, lastDay, type PartialDate, type RefusalError } from '#shared-kernel';
+import { firstDay, isAfter, lastDay, type PartialDate, type RefusalError } from '#shared-kernel';
 import { notAheadRule, periodRule } from '../../domain/dates.js';
 import { overlapRule, spanBetween, type Span } from '../../domain/span.js';
 import type { Cycle, Milestone } from './document.js';
-import { milestoneKinds, type CyclePeriod, type MilestoneFields, type MilestoneKind } from './fields.js';
+import {
+  milestoneKinds,
+  type CyclePeriod,
+  type CycleStatus,
+  type MilestoneFields,
+  type MilestoneKind,
+} from './fields.js';
 
 type Faults = readonly RefusalError[];
 
@@ -62,6 +68,24 @@ export function cycleRule(
     ...(order.length > 0 ? [] : cycleOverlapRule(cycle, others, `${at}/from`)),
     ...notAheadRule(cycle.agreedOn, now, 'AgreedInFuture', `${at}/agreedOn`),
   ];
+}
+
+/** The cycle's own rule, and nothing is worked by yet, or done, that lies ahead. */
+export function openingRule(cycle: Cycle, others: readonly Cycle[], now: string, at = ''): Faults {
+  return [...cycleRule(cycle, others, now, at), ...startedRule(cycle, cycle.status, now, `${at}/status`)];
+}
+
+/** A cycle is worked by, and done, from its first day on. `pointer`: where the wanted status is said, if it is. */
+export function startedRule(
+  { from }: Pick<CyclePeriod, 'from'>,
+  wanted: CycleStatus,
+  now: string,
+  pointer?: string,
+): Faults {
+  const today = now.slice(0, 10);
+  if (wanted === 'planned' || firstDay(from) <= today) return [];
+  const message = `a cycle from ${from} is not ${wanted} yet: it begins after today, ${today}`;
+  return [{ code: 'CycleInFuture', message, pointer }];
 }
 
 /** The end moves to a later day, and onto no other cycle. */

@@ -8,10 +8,11 @@ export const documentBeginRoutes: readonly BeginRoute<DocumentCommandType>[] = [
 /** Every command on a document that is there. */
 export const documentChangeRoutes: readonly ChangeRoute<DocumentCommandType>[] = [
   { path: 'amend', command: 'amend', summary: 'Change what describes it; null takes a field back' },
+  { path: 'withdraw', command: 'withdraw', summary: 'Withdraw a document that was recorded by mistake' },
   {
-    path: 'withdraw',
-    command: 'withdraw',
-    summary: 'Withdraw a document that was recorded by mistake, for good',
+    path: 'reinstate',
+    command: 'reinstate',
+    summary: 'Take its withdrawal back: it is again what it was before',
   },
   {
     path: 'milestones',

@@ -20,7 +20,7 @@ describe('documents', () => {
     return (body.items as { title: string }[]).map(({ title }) => title);
   };
 
-  it('are recorded whole, changed by every command, and withdrawn', async () => {
+  it('are recorded whole, changed by every command, withdrawn and reinstated', async () => {
     const recorded = await api.post('/documents', {
       ...plan,
       milestones: [{ milestone: 'presented', on: '2004-05' }],
@@ -97,6 +97,12 @@ describe('documents', () => {
     expect(await api.post(`${path}/amend`, { title: 'Again' })).toMatchObject({
       status: 409,
       body: { code: 'DocumentWithdrawn' },
+    });
+    await walk(api, documentStream(id), path, [['reinstate', { reason }]]);
+    expect((await api.get(path)).body).toMatchObject({ status: 'agreed', cycles: [{}, {}] });
+    expect(await api.post(`${path}/reinstate`, { reason })).toMatchObject({
+      status: 409,
+      body: { code: 'DocumentNotWithdrawn' },
     });
   });
 
@@ -205,6 +211,7 @@ describe('documents', () => {
     [`/${UNKNOWN}/withdraw`, {}, 400, 'Invalid'],
     [`/${UNKNOWN}/withdraw`, { reason }, 404, 'DocumentNotFound'],
     ['', { ...plan, milestones: [{ milestone: 'agreed', on: '2027' }] }, 422, 'MilestoneInFuture'],
+    ['', { ...plan, cycles: [{ from: '2027', to: '2028', status: 'active' }] }, 422, 'CycleInFuture'],
   ])('answer POST /documents%s %j with %i %s', async (path, body, status, code) => {
     expect(await api.post(`/documents${path}`, body)).toMatchObject({ status, body: { code } });
   });

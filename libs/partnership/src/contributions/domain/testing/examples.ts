@@ -19,6 +19,7 @@ export const exampleData: Readonly<Record<ContributionCommandType, object>> = {
   record: fields,
   amend: { title: 'Platoon' },
   withdraw: { reason },
+  reinstate: { reason },
   'add-segment': { from: '2009-02', to: '2013', value: 90 },
   'correct-segment': { segmentId: OPEN, from: '2014-01', value: 94, reason },
   'end-segment': { segmentId: OPEN, to: '2014-12' },

@@ -23,6 +23,7 @@ export const exampleData: Readonly<Record<DocumentCommandType, object>> = {
   record: fields,
   amend: { title: 'Action Plan' },
   withdraw: { reason },
+  reinstate: { reason },
   'reach-milestone': { milestone: 'agreed', on: '2005-05-27' },
   'correct-milestone': { milestoneId: MILESTONE, milestone: 'presented', on: '2004-06', reason },
   'withdraw-milestone': { milestoneId: MILESTONE, reason },
