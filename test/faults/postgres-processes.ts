@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-/** Resolves in the very turn in which the server of this process id is seen to store; at once where there is no /proc. */
+/** Resolves in the very turn in which a process of the server is seen to store; at once where there is no /proc. */
 export async function untilItStores(server: number): Promise<void> {
-  while (processesOf(server).every((pid) => !read(`/proc/${pid}/cmdline`).includes('INSERT'))) {
-    if (read('/proc/self/cmdline') === '') return;
+  for (;;) {
+    const titles = processesOf(server).map((pid) => read(`/proc/${pid}/cmdline`));
+    if (titles.length === 0 || titles.some((title) => title.includes('INSERT'))) return;
     await nextTurn();
   }
 }
@@ -14,9 +15,14 @@ export async function untilItStores(server: number): Promise<void> {
  * for what one of the killed held, and keep the next server out.
  */
 export function killServer(server: number): void {
-  // The server first, or it would see to its processes' end.
-  const processes = processesOf(server);
-  for (const pid of [server, ...processes]) process.kill(pid, 'SIGKILL');
+  // The server first, or it would start anew by itself.
+  for (const pid of [server, ...processesOf(server)]) {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // It has just ended.
+    }
+  }
 }
 
 function processesOf(server: number): number[] {

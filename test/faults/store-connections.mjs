@@ -18,7 +18,7 @@ process.on('message', async (message) => {
   const client = clients[writer % clients.length];
   const outcome = await client.appendToStream(stream, events, { expectedRevision }).then(
     (answer) => ({ answer }),
-    ({ type, message }) => ({ failure: { type, message } }),
+    (error) => ({ failure: { type: error.type, message: error.message } }),
   );
   process.send({ writer, outcome });
 });
