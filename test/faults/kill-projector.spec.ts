@@ -177,5 +177,5 @@ describe('kill -9 of the projector', () => {
     await killed(last);
     await client.end();
     expect(await rowsOf(disturbed)).toEqual(await rowsOf(undisturbed));
-  });
+  }, 180_000);
 });
