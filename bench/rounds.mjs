@@ -1,4 +1,5 @@
 import process from 'node:process';
+import { SingleBar } from 'cli-progress';
 
 const ROUNDS = 7;
 
@@ -8,11 +9,15 @@ const ROUNDS = 7;
  */
 export async function rounds(...works) {
   const rates = works.map(() => []);
+  const bar = new SingleBar({ format: '{bar} round {value} of {total}', hideCursor: null });
+  bar.start(ROUNDS, 0);
   for (let round = 0; round < ROUNDS; round++) {
     const order = [...works.keys()];
     for (const index of round % 2 === 0 ? order : order.reverse())
       rates[index].push(await rate(works[index]));
+    bar.update(round + 1);
   }
+  bar.stop();
   return rates;
 }
 
