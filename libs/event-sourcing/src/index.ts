@@ -14,6 +14,7 @@ export * from './projector/projection.js';
 export * from './projector/projector.js';
 export * from './recorded-event.js';
 export * from './store/errors.js';
+export * from './store/event-hash.js';
 export * from './store/event-registry.js';
 export * from './store/event-store.js';
 export { NO_REVISION } from './store/name-error.js';

@@ -10,6 +10,10 @@ export interface EventMetadata {
   /** SHA-256 of the command's canonical form: the same id with another hash is another command. */
   readonly commandHash: string;
   readonly schemaVersion: number;
+  /** SHA-256 over the event and `previousHash`; see store/event-hash.ts. Absent from events that were written elsewhere. */
+  readonly hash?: string;
+  /** Of the event before it in its stream. */
+  readonly previousHash?: string;
   readonly $correlationId: string;
   readonly $causationId: string;
 }

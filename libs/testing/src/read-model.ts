@@ -92,6 +92,7 @@ export async function startReadModel(...contexts: readonly Context[]) {
         stream,
         newest?.revision ?? -1n,
         events.map((event, ordinal) => ({ id: uuidv5(String(ordinal), commandId), event, metadata })),
+        newest?.metadata.hash,
       );
       if (position > last) last = position;
       return position;

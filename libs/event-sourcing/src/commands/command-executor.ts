@@ -4,7 +4,7 @@ import canonicalize from 'canonicalize';
 import { isRefusal, type Decider, type DomainEvent } from '#shared-kernel';
 import { v5 as uuidv5 } from 'uuid';
 import { z } from 'zod';
-import type { EventMetadata, RecordedEvent } from '../recorded-event.js';
+import type { RecordedEvent } from '../recorded-event.js';
 import { WrongExpectedRevision } from '../store/errors.js';
 import type { EventStore, NewEvent } from '../store/event-store.js';
 import { NO_REVISION } from '../store/name-error.js';
@@ -103,7 +103,7 @@ export class CommandExecutor {
       if (first ?? unchanged) return (first ?? unchanged)!;
       const events = newEvents(decision, work, commandHash);
       try {
-        const appended = await this.store.append(stream, revision, events);
+        const appended = await this.store.append(stream, revision, events, last?.metadata.hash);
         return { id, ...appended };
       } catch (error) {
         if (!(error instanceof WrongExpectedRevision)) throw error;
@@ -175,7 +175,7 @@ function newEvents(
   }));
 }
 
-function metadataOf(request: CommandRequest, commandHash: string): Omit<EventMetadata, 'schemaVersion'> {
+function metadataOf(request: CommandRequest, commandHash: string): NewEvent['metadata'] {
   return {
     actor: request.actor,
     recordedAt: request.now,

@@ -14,8 +14,6 @@ export interface TableChanges {
   /** Stored current versions that end: key and position. */
   readonly closed: { key: readonly string[]; position: bigint }[];
   readonly opened: Version[];
-  /** Stored current versions that changed in place, whether they end in this batch or not. */
-  readonly updated: Map<string, Row>;
 }
 
 /** Rows of one batch, folded in memory: the stored current versions it was given, and what the events make of them. */
@@ -37,13 +35,7 @@ export class BatchRows implements Rows {
   put(table: TableDefinition, row: Row): void {
     const key = keyOf(table, row);
     const version = this.currentOf(table).get(key);
-    if (version && sameVersion(table, version.row, row)) {
-      if (!(table.inPlace ?? []).every((column) => same(version.row[column], row[column]))) {
-        version.row = row;
-        if (version.stored) this.changesOf(table).updated.set(key, row);
-      }
-      return;
-    }
+    if (version && sameVersion(table, version.row, row)) return;
     if (version) this.close(table, key, version);
     const opened: Version = { row, from: this.position, to: MAX_POSITION, stored: false };
     this.changesOf(table).opened.push(opened);
@@ -80,14 +72,12 @@ export class BatchRows implements Rows {
   }
 
   private changesOf(table: TableDefinition): TableChanges {
-    return getOrSet(this.tables, table, () => ({ table, closed: [], opened: [], updated: new Map() }));
+    return getOrSet(this.tables, table, () => ({ table, closed: [], opened: [] }));
   }
 }
 
 function sameVersion(table: TableDefinition, left: Row, right: Row): boolean {
-  return Object.keys(table.columns).every(
-    (column) => table.inPlace?.includes(column) || same(left[column], right[column]),
-  );
+  return Object.keys(table.columns).every((column) => same(left[column], right[column]));
 }
 
 function same(left: unknown, right: unknown): boolean {

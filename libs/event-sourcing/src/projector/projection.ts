@@ -17,8 +17,6 @@ export interface TableDefinition {
   /** Columns that identify a row across its versions; uuid or text. */
   readonly key: readonly string[];
   readonly columns: Readonly<Record<string, ColumnType>>;
-  /** Columns that only say something of the present: a change in them alone updates the current version in place. */
-  readonly inPlace?: readonly string[];
 }
 
 /** `to_position` of a version that still holds. */

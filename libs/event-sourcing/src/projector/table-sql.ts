@@ -43,19 +43,10 @@ export async function loadRows(
   }
 }
 
-/** Writes one table's changes: columns changed in place, while their versions are current; versions that end; versions that begin. */
+/** Writes one table's changes: versions that end, versions that begin. */
 export async function writeTable(sql: Sql, schema: string, changes: TableChanges): Promise<void> {
-  const { table, closed, opened, updated } = changes;
+  const { table, closed, opened } = changes;
   const name = `${schema}.${table.name}`;
-  if (updated.size > 0) {
-    const columns = table.inPlace!;
-    const rows = [...updated.values()];
-    await sql.query(
-      `update ${name} t set ${columns.map((column) => `${column} = k.${column}`).join(', ')} ` +
-        `from ${unnest(table, [...table.key, ...columns])} where ${keyMatch(table)} and t.to_position = ${MAX_POSITION}`,
-      [...table.key, ...columns].map((column) => values(rows, table, column)),
-    );
-  }
   if (closed.length > 0) {
     const result = await sql.query(
       `update ${name} t set to_position = k.position from ${unnest(table, table.key, 'position')} ` +

@@ -13,13 +13,14 @@ import {
 import type { DomainEvent } from '#shared-kernel';
 import type { EventMetadata, RecordedEvent } from '../recorded-event.js';
 import { StoreUnavailable } from './errors.js';
+import { sealed } from './event-hash.js';
 import type { EventRegistry } from './event-registry.js';
 import { nameError, NO_REVISION } from './name-error.js';
 
 export interface NewEvent {
   readonly id: string;
   readonly event: DomainEvent;
-  readonly metadata: Omit<EventMetadata, 'schemaVersion'>;
+  readonly metadata: Omit<EventMetadata, 'schemaVersion' | 'hash' | 'previousHash'>;
 }
 
 export interface Appended {
@@ -87,17 +88,32 @@ export class EventStore {
   /**
    * Writes all events or none, if the stream is at `expected` (NO_REVISION: does not exist). Repeating an append with the
    * same ids answers what the first one did, so an unknown outcome is resolved by trying again.
+   * @param previousHash of the event that the stream ends with, if it has one: each event's hash covers the one before it
    * @throws WrongExpectedRevision, AppendTooLarge, StreamDeleted, StoreUnavailable
    */
-  async append(stream: string, expected: bigint, events: readonly NewEvent[]): Promise<Appended> {
-    const data = events.map(({ id, event, metadata }) =>
-      jsonEvent({
-        id,
-        type: event.type,
-        data: this.registry.validate(event) as Record<string, unknown>,
-        metadata: { ...metadata, schemaVersion: this.registry.versionOf(event.type) },
-      }),
-    );
+  async append(
+    stream: string,
+    expected: bigint,
+    events: readonly NewEvent[],
+    previousHash?: string,
+  ): Promise<Appended> {
+    let [revision, hash] = [expected, previousHash];
+    const data = events.map(({ id, event, metadata }) => {
+      const { type } = event;
+      const chained = {
+        ...metadata,
+        schemaVersion: this.registry.versionOf(type),
+        ...(hash === undefined ? {} : { previousHash: hash }),
+      };
+      revision++;
+      const written = sealed({
+        ...{ stream, revision, id, type },
+        data: this.registry.validate(event),
+        metadata: chained,
+      });
+      hash = written.metadata.hash;
+      return jsonEvent({ id, type, ...(written as { data: Record<string, unknown>; metadata: object }) });
+    });
     const expectedRevision = expected === NO_REVISION ? NO_STREAM : expected;
     const result = await this.retrying(
       () => this.client.appendToStream(stream, data, { expectedRevision }),

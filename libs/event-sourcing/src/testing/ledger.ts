@@ -34,7 +34,6 @@ const account: TableDefinition = {
   name: 'account',
   key: ['id'],
   columns: { id: 'text', sum: 'bigint', changes: 'integer' },
-  inPlace: ['changes'],
 };
 
 /** One row an account; an amount of 666 cannot be applied. */
