@@ -1,8 +1,7 @@
-import { CURRENT, Versioned } from '#postgres';
-import { Column, Entity, Index } from 'typeorm';
+import { Versioned, VersionedTable } from '#postgres';
+import { Column, Index } from 'typeorm';
 
-@Entity({ name: 'activity', schema: 'activities' })
-@Index('activity_current', ['id'], { unique: true, where: CURRENT })
+@VersionedTable('activities', 'activity')
 @Index('activity_by_start', ['earliestStart', 'id'])
 @Index('activity_by_recorded', ['recordedAt', 'id'])
 @Index('activity_of_goals', ['goalIds'], { type: 'gin', where: 'goal_ids is not null' })
@@ -39,8 +38,7 @@ export class ActivityEntity extends Versioned {
   @Column({ type: 'text', name: 'search_text' }) searchText!: string;
 }
 
-@Entity({ name: 'participation', schema: 'activities' })
-@Index('participation_current', ['id'], { unique: true, where: CURRENT })
+@VersionedTable('activities', 'participation')
 @Index('participation_of_activity', ['activityId'])
 export class ParticipationEntity extends Versioned {
   @Column({ type: 'uuid', name: 'activity_id' }) activityId!: string;
@@ -54,8 +52,7 @@ export class ParticipationEntity extends Versioned {
   @Column({ type: 'integer', nullable: true }) male!: number | null;
 }
 
-@Entity({ name: 'cost', schema: 'activities' })
-@Index('cost_current', ['id'], { unique: true, where: CURRENT })
+@VersionedTable('activities', 'cost')
 @Index('cost_of_activity', ['activityId'])
 export class CostEntity extends Versioned {
   @Column({ type: 'uuid', name: 'activity_id' }) activityId!: string;
@@ -66,8 +63,7 @@ export class CostEntity extends Versioned {
   @Column({ type: 'text' }) status!: string;
 }
 
-@Entity({ name: 'nomination', schema: 'activities' })
-@Index('nomination_current', ['id'], { unique: true, where: CURRENT })
+@VersionedTable('activities', 'nomination')
 @Index('nomination_of_activity', ['activityId'])
 export class NominationEntity extends Versioned {
   @Column({ type: 'uuid', name: 'activity_id' }) activityId!: string;

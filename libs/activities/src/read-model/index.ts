@@ -2,6 +2,7 @@ import { timelineEntity } from '#postgres';
 import { AddGoals1700000001100 } from './add-goals.migration.js';
 import { CreateActivities1700000001000 } from './create-activities.migration.js';
 import { ActivityEntity, CostEntity, NominationEntity, ParticipationEntity } from './entities.js';
+import { IndexActivitiesPositions1700000001200 } from './index-positions.migration.js';
 
 export const activitiesEntities = [
   ActivityEntity,
@@ -10,4 +11,8 @@ export const activitiesEntities = [
   NominationEntity,
   timelineEntity('activities'),
 ];
-export const activitiesMigrations = [CreateActivities1700000001000, AddGoals1700000001100];
+export const activitiesMigrations = [
+  CreateActivities1700000001000,
+  AddGoals1700000001100,
+  IndexActivitiesPositions1700000001200,
+];

@@ -1,8 +1,7 @@
-import { CURRENT, Versioned } from '#postgres';
-import { Column, Entity, Index } from 'typeorm';
+import { Versioned, VersionedTable } from '#postgres';
+import { Column, Index } from 'typeorm';
 
-@Entity({ name: 'session', schema: 'dialogue' })
-@Index('session_current', ['id'], { unique: true, where: CURRENT })
+@VersionedTable('dialogue', 'session')
 @Index('session_by_date', ['earliestDate', 'id'])
 @Index('session_by_recorded', ['recordedAt', 'id'])
 export class SessionEntity extends Versioned {
@@ -30,8 +29,7 @@ export class SessionEntity extends Versioned {
   @Column({ type: 'text', name: 'search_text' }) searchText!: string;
 }
 
-@Entity({ name: 'follow_up', schema: 'dialogue' })
-@Index('follow_up_current', ['id'], { unique: true, where: CURRENT })
+@VersionedTable('dialogue', 'follow_up')
 @Index('follow_up_of_session', ['sessionId'])
 @Index('follow_up_of_activity', ['activityId'], { where: 'activity_id is not null' })
 export class FollowUpEntity extends Versioned {

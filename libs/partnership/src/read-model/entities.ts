@@ -1,10 +1,9 @@
-import { CURRENT, Versioned } from '#postgres';
-import { Column, Entity, Index } from 'typeorm';
+import { Versioned, VersionedTable } from '#postgres';
+import { Column, Index } from 'typeorm';
 
 const schema = 'partnership';
 
-@Entity({ name: 'document', schema })
-@Index('document_current', ['id'], { unique: true, where: CURRENT })
+@VersionedTable(schema, 'document')
 @Index('document_by_title', ['title', 'id'])
 @Index('document_by_recorded', ['recordedAt', 'id'])
 export class DocumentEntity extends Versioned {
@@ -18,8 +17,7 @@ export class DocumentEntity extends Versioned {
   @Column({ type: 'text', name: 'search_text' }) searchText!: string;
 }
 
-@Entity({ name: 'milestone', schema })
-@Index('milestone_current', ['id'], { unique: true, where: CURRENT })
+@VersionedTable(schema, 'milestone')
 @Index('milestone_of_document', ['documentId'])
 export class MilestoneEntity extends Versioned {
   @Column({ type: 'uuid', name: 'document_id' }) documentId!: string;
@@ -30,8 +28,7 @@ export class MilestoneEntity extends Versioned {
   @Column({ type: 'text', nullable: true }) note!: string | null;
 }
 
-@Entity({ name: 'cycle', schema })
-@Index('cycle_current', ['id'], { unique: true, where: CURRENT })
+@VersionedTable(schema, 'cycle')
 @Index('cycle_of_document', ['documentId'])
 export class CycleEntity extends Versioned {
   @Column({ type: 'uuid', name: 'document_id' }) documentId!: string;
@@ -44,8 +41,7 @@ export class CycleEntity extends Versioned {
   @Column({ type: 'text' }) status!: string;
 }
 
-@Entity({ name: 'goal', schema })
-@Index('goal_current', ['id'], { unique: true, where: CURRENT })
+@VersionedTable(schema, 'goal')
 @Index('goal_by_code', ['code', 'id'])
 @Index('goal_by_recorded', ['recordedAt', 'id'])
 @Index('goal_of_document', ['documentId'])
@@ -65,8 +61,7 @@ export class GoalEntity extends Versioned {
   @Column({ type: 'text', name: 'search_text' }) searchText!: string;
 }
 
-@Entity({ name: 'assessment', schema })
-@Index('assessment_current', ['id'], { unique: true, where: CURRENT })
+@VersionedTable(schema, 'assessment')
 @Index('assessment_of_goal', ['goalId'])
 export class AssessmentEntity extends Versioned {
   @Column({ type: 'uuid', name: 'goal_id' }) goalId!: string;
@@ -79,8 +74,7 @@ export class AssessmentEntity extends Versioned {
   @Column({ type: 'text', nullable: true }) note!: string | null;
 }
 
-@Entity({ name: 'contribution', schema })
-@Index('contribution_current', ['id'], { unique: true, where: CURRENT })
+@VersionedTable(schema, 'contribution')
 @Index('contribution_by_operation', ['operation', 'id'])
 @Index('contribution_by_recorded', ['recordedAt', 'id'])
 export class ContributionEntity extends Versioned {
@@ -94,8 +88,7 @@ export class ContributionEntity extends Versioned {
   @Column({ type: 'text' }) status!: string;
 }
 
-@Entity({ name: 'segment', schema })
-@Index('segment_current', ['id'], { unique: true, where: CURRENT })
+@VersionedTable(schema, 'segment')
 @Index('segment_of_contribution', ['contributionId'])
 export class SegmentEntity extends Versioned {
   @Column({ type: 'uuid', name: 'contribution_id' }) contributionId!: string;

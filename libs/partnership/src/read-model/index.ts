@@ -9,6 +9,7 @@ import {
   MilestoneEntity,
   SegmentEntity,
 } from './entities.js';
+import { IndexPartnershipPositions1700000003200 } from './index-positions.migration.js';
 
 export const partnershipEntities = [
   DocumentEntity,
@@ -20,4 +21,4 @@ export const partnershipEntities = [
   SegmentEntity,
   timelineEntity('partnership'),
 ];
-export const partnershipMigrations = [CreatePartnership1700000003000];
+export const partnershipMigrations = [CreatePartnership1700000003000, IndexPartnershipPositions1700000003200];
