@@ -1,12 +1,13 @@
 import type { ResolvedEvent } from '@eventstore/db-client';
 import pg from 'pg';
-import type { EventMetadata, RecordedEvent } from '../recorded-event.js';
+import type { RecordedEvent } from '../recorded-event.js';
 import type { EventStore } from '../store/event-store.js';
 import { BatchRows } from './batch-rows.js';
 import { moveCheckpoint, type Checkpoint } from './checkpoint.js';
 import type { Arrival } from './event-feed.js';
 import type { Projection, RowReference } from './projection.js';
 import { loadRows, RowsDiffer, writeTable, type Sql } from './table-sql.js';
+import { Timeline, timesOf } from './timeline.js';
 
 /** An event that the projection cannot take. Nothing of its batch was written. */
 export class PoisonEvent extends Error {
@@ -42,12 +43,12 @@ export async function applyBatch(
   const timeline = new Timeline(checkpoint.recordedAt);
   for (const resolved of arrival.events) {
     if (!projection.streamPrefixes.some((prefix) => resolved.event!.streamId.startsWith(prefix))) {
-      timeline.pass(resolved);
+      timeline.pass(timesOf(resolved));
       continue;
     }
     const event = poisoned(resolved, () => store.recorded(resolved));
     if (!event) continue;
-    timeline.add(event);
+    timeline.add(timesOf(resolved), event.position);
     known.push({ resolved, event });
     references.push(...poisoned(resolved, () => projection.reads(event)));
   }
@@ -84,46 +85,5 @@ function poisoned<Result>(event: ResolvedEvent, work: () => Result): Result {
     return work();
   } catch (error) {
     throw new PoisonEvent(event, error);
-  }
-}
-
-/**
- * When each event was recorded, every one later than the one before, if by a microsecond: a clock may step back, and many
- * events share a millisecond, yet each position has its own time, and what a time answered once it will answer always.
- * Other projections' events count too, though only their own are written: so the times of all rise with the position.
- */
-class Timeline {
-  private readonly times: number[] = [];
-  private readonly positions: bigint[] = [];
-
-  /** `newest`: microseconds since 1970. */
-  constructor(public newest: number) {}
-
-  add({ metadata, created, position }: RecordedEvent): void {
-    this.advance(metadata.recordedAt, created);
-    this.times.push(this.newest);
-    this.positions.push(position);
-  }
-
-  /** An event that another projection writes down. */
-  pass({ event }: ResolvedEvent): void {
-    this.advance((event!.metadata as Partial<EventMetadata> | undefined)?.recordedAt, event!.created);
-  }
-
-  private advance(recordedAt: string | undefined, created: Date): void {
-    // A clock that ran ahead when the event was recorded must not date all that follow; the store saw it come.
-    const recorded = Math.min(Date.parse(recordedAt ?? '') || 0, created.getTime()) * 1_000;
-    this.newest = Math.max(this.newest + 1, recorded);
-  }
-
-  async write(sql: Sql, schema: string): Promise<void> {
-    if (this.times.length === 0) return;
-    await sql.query(
-      `insert into ${schema}.timeline (recorded_at, position)
-       select timestamptz 'epoch' + k.time * interval '1 microsecond', k.position
-       from unnest($1::bigint[], $2::bigint[]) k(time, position)
-       on conflict do nothing`,
-      [this.times, this.positions.map(String)],
-    );
   }
 }

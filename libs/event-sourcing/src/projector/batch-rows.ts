@@ -20,12 +20,24 @@ export interface TableChanges {
 export class BatchRows implements Rows {
   /** Position of the event being applied. */
   position = -1n;
-  private readonly current = new Map<TableDefinition, Map<string, Version>>();
+  /** Undefined where there is no current version, as far as is known. */
+  private readonly current = new Map<TableDefinition, Map<string, Version | undefined>>();
   private readonly tables = new Map<TableDefinition, TableChanges>();
 
   /** Adds a stored current version. */
   load(table: TableDefinition, row: Row): void {
     this.currentOf(table).set(keyOf(table, row), { row, from: -1n, to: MAX_POSITION, stored: true });
+  }
+
+  /** Puts what the current version ought to be in place of the one that was loaded. */
+  replace(table: TableDefinition, key: readonly string[], row: Row | undefined): void {
+    if (row) this.load(table, row);
+    else this.currentOf(table).set(joined(key), undefined);
+  }
+
+  /** Whether it is known here what the current version is, or that there is none. */
+  has(table: TableDefinition, key: readonly string[]): boolean {
+    return this.currentOf(table).has(joined(key));
   }
 
   get(table: TableDefinition, key: readonly string[]): Row | undefined {
@@ -64,11 +76,11 @@ export class BatchRows implements Rows {
     } else {
       version.to = this.position;
     }
-    this.currentOf(table).delete(key);
+    this.currentOf(table).set(key, undefined);
   }
 
-  private currentOf(table: TableDefinition): Map<string, Version> {
-    return getOrSet(this.current, table, () => new Map<string, Version>());
+  private currentOf(table: TableDefinition): Map<string, Version | undefined> {
+    return getOrSet(this.current, table, () => new Map<string, Version | undefined>());
   }
 
   private changesOf(table: TableDefinition): TableChanges {

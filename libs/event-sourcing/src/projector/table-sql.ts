@@ -18,24 +18,32 @@ export class RowsDiffer extends Error {
   override name = 'RowsDiffer';
 }
 
-/** Loads, in one statement a table, the current versions the batch will read. */
+/**
+ * Loads, in one statement a table, the versions the batch will read.
+ * @param at position of the state they are of; without one, the current versions
+ */
 export async function loadRows(
   sql: Sql,
   schema: string,
   references: readonly RowReference[],
   rows: BatchRows,
+  at?: bigint,
 ): Promise<void> {
   const wanted = new Map<TableDefinition, Map<string, readonly string[]>>();
   for (const { table, key } of references) {
     const keys = wanted.get(table) ?? new Map<string, readonly string[]>();
     wanted.set(table, keys.set(key.join('\u0000'), key));
   }
+  const holding =
+    at === undefined
+      ? `t.to_position = ${MAX_POSITION}`
+      : `t.from_position <= ${at} and t.to_position > ${at}`;
   for (const [table, keys] of wanted) {
     const columns = Object.keys(table.columns).map((column) => `t.${column}`);
     const found = await sql.query({
       text:
         `select ${columns.join(', ')} from ${schema}.${table.name} t join ${unnest(table, table.key)} ` +
-        `on ${keyMatch(table)} where t.to_position = ${MAX_POSITION}`,
+        `on ${keyMatch(table)} where ${holding}`,
       values: table.key.map((_, index) => [...keys.values()].map((key) => key[index])),
       types: plainTypes,
     });
@@ -76,7 +84,7 @@ export async function writeTable(sql: Sql, schema: string, changes: TableChanges
 }
 
 /** `unnest($1::uuid[], …) k(id, …)`: one array a column; `positions` follow as bigint. */
-function unnest(table: TableDefinition, columns: readonly string[], ...positions: string[]): string {
+export function unnest(table: TableDefinition, columns: readonly string[], ...positions: string[]): string {
   const types: (ColumnType | undefined)[] = [
     ...columns.map((column) => table.columns[column]),
     ...positions.map(() => 'bigint' as const),
@@ -88,7 +96,7 @@ function keyMatch(table: TableDefinition): string {
   return table.key.map((column) => `t.${column} = k.${column}`).join(' and ');
 }
 
-function values(rows: readonly Row[], table: TableDefinition, column: string): unknown[] {
+export function values(rows: readonly Row[], table: TableDefinition, column: string): unknown[] {
   const json = table.columns[column] === 'jsonb';
   return rows.map((row) => {
     const value = row[column] ?? null;
@@ -97,7 +105,7 @@ function values(rows: readonly Row[], table: TableDefinition, column: string): u
 }
 
 /** Rows come back as `apply` wrote them: dates as ISO text, bigint as number. */
-const plainTypes: pg.CustomTypesConfig = {
+export const plainTypes: pg.CustomTypesConfig = {
   getTypeParser: ((oid: number, format: 'text' | 'binary') => {
     if (oid === pg.types.builtins.INT8) return Number;
     if (oid === pg.types.builtins.DATE) return String;

@@ -180,6 +180,19 @@ export class EventStore {
     return page;
   }
 
+  /** Up to `count` events of `$all` after `position` (exclusive; -1: from the first), in their order; fewer only at the head. */
+  async readAfter(position: bigint, count: number): Promise<ResolvedEvent[]> {
+    return this.retrying(async () => {
+      const events: ResolvedEvent[] = [];
+      const fromPosition = position < 0n ? START : { commit: position, prepare: position };
+      // A read begins at its position, which was read before.
+      const maxCount = position < 0n ? count : count + 1;
+      for await (const resolved of this.client.readAll({ direction: FORWARDS, fromPosition, maxCount }))
+        if (resolved.event && resolved.event.position!.commit > position) events.push(resolved);
+      return events;
+    });
+  }
+
   /** An event as the application sees it; undefined for one that is not the application's (system, resolved away). */
   recorded(resolved: ResolvedEvent): RecordedEvent | undefined {
     const { event } = resolved;

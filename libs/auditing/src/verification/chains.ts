@@ -1,0 +1,112 @@
+import type { JSONRecordedEvent, RecordedEvent as StoredEvent } from '@eventstore/db-client';
+import { isAuthentic } from '#event-sourcing';
+import type { EventFault, Faults } from './faults.js';
+
+/** The newest event of a stream. */
+export interface Head {
+  readonly revision: bigint;
+  readonly hash: string | undefined;
+  /** It is not what was recorded: what follows cannot be held against it. */
+  readonly faulty: boolean;
+}
+
+/** Streams with events that carry no hash, listed up to this many. */
+const LISTED = 20;
+
+/**
+ * Follows the hashes of every stream, event by event in the order of `$all`. Keeps the head of each stream: memory grows with
+ * the streams, not with the events.
+ */
+export class Chains {
+  readonly heads = new Map<string, Head>();
+  readonly unprotected = { events: 0, streams: new Set<string>() };
+  /** Streams with a fault, and the position from which on their events say nothing of the read model. */
+  private readonly broken = new Map<string, bigint>();
+  /** Revisions that were passed over; they may still come, out of place. */
+  private readonly gaps = new Map<string, Set<bigint>>();
+
+  constructor(private readonly faults: Faults) {}
+
+  /** Answers whether the event is what was recorded, where it was. */
+  take(event: StoredEvent): boolean {
+    const { streamId: stream, revision, metadata } = event as JSONRecordedEvent;
+    const { hash, previousHash } = (metadata ?? {}) as { hash?: string; previousHash?: string };
+    const head = this.heads.get(stream);
+    const next = head ? head.revision + 1n : 0n;
+    const authentic = isAuthentic({ ...event, stream, metadata: (metadata ?? {}) as object });
+    let faulty = false;
+    if (revision > next) this.passOver(event, next);
+    if (authentic === undefined) this.countUnprotected(stream);
+    else if (!authentic) faulty = this.fault('altered', event, 'its content is not what its hash covers');
+    if (revision < next) faulty = this.outOfPlace(event);
+    else if (authentic && revision === next && !follows(head, previousHash))
+      faulty = this.fault('unlinked', event, 'it does not name the hash of the event before it');
+    if (revision >= next) this.heads.set(stream, { revision, hash, faulty });
+    return !faulty;
+  }
+
+  /** What is recorded in the stream from this position on says nothing of the read model. */
+  break(stream: string, position: bigint): void {
+    const known = this.broken.get(stream);
+    if (known === undefined || position < known) this.broken.set(stream, position);
+  }
+
+  isBroken(stream: string, position: bigint): boolean {
+    const from = this.broken.get(stream);
+    return from !== undefined && from <= position;
+  }
+
+  get brokenStreams(): number {
+    return this.broken.size;
+  }
+
+  /** Names what was passed over and never came. */
+  finish(): void {
+    for (const [stream, revisions] of this.gaps) {
+      for (const revision of revisions) {
+        this.faults.add({
+          ...{ kind: 'event', fault: 'missing', stream, revision: String(revision) },
+          message: `revision ${revision} of ${stream} is not there, although later ones are`,
+        });
+      }
+    }
+  }
+
+  /** The index knows of an event that the store does not have. */
+  isThere(stream: string, revision: bigint): boolean {
+    const head = this.heads.get(stream);
+    return head !== undefined && revision <= head.revision && !this.gaps.get(stream)?.has(revision);
+  }
+
+  fault(fault: EventFault['fault'], event: StoredEvent, why: string): true {
+    const { streamId: stream, revision, type } = event;
+    const position = event.position!.commit;
+    this.break(stream, position);
+    this.faults.add({
+      ...{ kind: 'event', fault, stream, revision: String(revision), position: String(position) },
+      message: `${type}, revision ${revision} of ${stream}: ${why}`,
+    });
+    return true;
+  }
+
+  private outOfPlace(event: StoredEvent): true {
+    this.gaps.get(event.streamId)?.delete(event.revision);
+    return this.fault('out-of-place', event, 'it comes after a later revision');
+  }
+
+  private passOver({ streamId: stream, revision, position }: StoredEvent, next: bigint): void {
+    const missing = this.gaps.get(stream) ?? new Set();
+    for (let each = next; each < revision; each++) missing.add(each);
+    this.gaps.set(stream, missing);
+    this.break(stream, position!.commit);
+  }
+
+  private countUnprotected(stream: string): void {
+    this.unprotected.events++;
+    if (this.unprotected.streams.size < LISTED) this.unprotected.streams.add(stream);
+  }
+}
+
+function follows(head: Head | undefined, previousHash: string | undefined): boolean {
+  return head?.faulty === true || previousHash === head?.hash;
+}

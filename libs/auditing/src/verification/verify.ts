@@ -1,0 +1,288 @@
+import type { RecordedEvent as StoredEvent, ResolvedEvent } from '@eventstore/db-client';
+import { timesOf, type EventStore, type Positions, type Projection, type Sql } from '#event-sourcing';
+import { Chains } from './chains.js';
+import { Faults, type Fault } from './faults.js';
+import { readIndexed, type Indexed } from './index-differences.js';
+import { Replay, type Difference, type Replayed } from './replay.js';
+
+/** What is verified, and how it is reached. */
+export interface Verified {
+  readonly store: EventStore;
+  /** A connection of its own: sessions settings and long reads. */
+  readonly sql: Sql;
+  /** All of the program; the index of events, `audit`, is one of them. */
+  readonly projections: readonly Projection[];
+  /** Begin the names of all streams of the application. */
+  readonly streamPrefixes: readonly string[];
+}
+
+export interface Progress {
+  readonly events: number;
+  /** How many there are, as far as is known. */
+  readonly of: number;
+}
+
+export interface VerificationResult {
+  readonly intact: boolean;
+  /** Commit position up to which everything was looked at; -1 in an empty store. */
+  readonly position: string;
+  /** The rows were compared up to here: further on a projection has still to apply the events. */
+  readonly rowsPosition: string;
+  readonly events: number;
+  readonly streams: number;
+  /** Versions of rows compared. */
+  readonly rows: number;
+  /** Events without a hash: written elsewhere. Nothing can be said of them, so they are no fault. */
+  readonly unprotected: { readonly events: number; readonly streams: readonly string[] };
+  /** Streams with a fault: rows made of what follows it there were not compared. */
+  readonly notCompared: { readonly streams: number };
+  readonly faults: readonly Fault[];
+  /** All, of which the first thousand are listed. */
+  readonly faultCount: number;
+}
+
+/** Events looked at together. */
+const BATCH = 4_000;
+const INDEX = 'audit';
+
+/**
+ * Reads every event in its order and checks that it is what was recorded (hash, and the hash before it), that none that was
+ * indexed is missing or moved, and that all rows of the read models are what the events make of them, version by version.
+ * Events that come meanwhile are left to the next time.
+ * @throws NotVerifiable when the stored rows are of another version of a projection than this program's
+ */
+export async function verify(
+  verified: Verified,
+  onProgress: (progress: Progress) => void = () => undefined,
+): Promise<VerificationResult> {
+  return new Verification(verified, onProgress).run();
+}
+
+/** The stored rows cannot be compared: another version of the program has made them, or none yet. */
+export class NotVerifiable extends Error {
+  override name = 'NotVerifiable';
+}
+
+class Verification {
+  private readonly faults = new Faults();
+  private readonly chains = new Chains(this.faults);
+  private readonly replays: readonly Replay[];
+  private readonly index: Replay;
+  /** What the index has although no event stands there; whether it is anywhere is known at the end. */
+  private readonly phantoms: Indexed[] = [];
+  private events = 0;
+
+  constructor(
+    private readonly verified: Verified,
+    private readonly onProgress: (progress: Progress) => void,
+  ) {
+    const { sql, store, projections } = verified;
+    const onPoison = ({ event }: ResolvedEvent, error: unknown) =>
+      this.chains.fault('not-applicable', event!, error instanceof Error ? error.message : String(error));
+    const replays = projections.map((projection) => new Replay(sql, store, projection, onPoison));
+    this.index = replays.find(({ name }) => name === INDEX)!;
+    this.replays = replays.filter(({ name }) => name !== INDEX);
+  }
+
+  async run(): Promise<VerificationResult> {
+    const { store, streamPrefixes } = this.verified;
+    const { compared, total } = await this.readCheckpoints();
+    const head = (await store.head(streamPrefixes))?.position ?? -1n;
+    const end = head > compared ? head : compared;
+    let reached = -1n;
+    let page = store.readAfter(reached, BATCH);
+    for (let last = false; !last;) {
+      const read = await page;
+      const newest = read.at(-1)?.event!.position!.commit ?? end;
+      last = read.length < BATCH || newest >= end;
+      if (!last) page = store.readAfter(newest, BATCH);
+      const events = read.filter(({ event }) => this.isOurs(event!) && event!.position!.commit <= end);
+      // Rows that the events of a deleted end have left lie beyond the last event.
+      await this.take(events, { from: reached, to: last ? end : newest }, compared);
+      reached = newest;
+      this.events += events.length;
+      this.onProgress({ events: this.events, of: Math.max(total, this.events) });
+    }
+    await this.finish(compared);
+    return this.result(end, compared);
+  }
+
+  private async take(events: readonly ResolvedEvent[], range: Positions, compared: bigint): Promise<void> {
+    if (range.from < compared && compared < range.to) {
+      const isCompared = ({ event }: ResolvedEvent) => event!.position!.commit <= compared;
+      await this.take(events.filter(isCompared), { from: range.from, to: compared }, compared);
+      const later = events.filter((event) => !isCompared(event));
+      return this.take(later, { from: compared, to: range.to }, compared);
+    }
+    const faulty = new Set<StoredEvent>();
+    for (const { event } of events) if (!this.chains.take(event!)) faulty.add(event!);
+    if (range.to <= compared) await this.compare(events, faulty, range);
+  }
+
+  private async compare(
+    events: readonly ResolvedEvent[],
+    faulty: ReadonlySet<StoredEvent>,
+    range: Positions,
+  ): Promise<void> {
+    const at = new Map(events.map((resolved) => [resolved.event!.position!.commit, resolved]));
+    const replayed = events.map((resolved): Replayed => {
+      const { position, streamId: stream } = resolved.event!;
+      const event = faulty.has(resolved.event!) ? undefined : resolved;
+      return { position: position!.commit, stream, times: timesOf(resolved), event };
+    });
+    const differences = await this.index.compareRows(replayed, range, true);
+    const indexed = await readIndexed(this.verified.sql, differences);
+    const gone: Indexed[] = [];
+    for (const [position, differing] of byPosition(differences)) {
+      const event = at.get(position)?.event;
+      if (!event) gone.push(...(indexed.get(position) ?? []));
+      else if (!faulty.has(event)) this.compareIndexed(event, differing, indexed.get(position) ?? []);
+    }
+    for (const row of gone) this.chains.break(row.stream, row.position);
+    this.phantoms.push(...gone);
+
+    const whole = inOrder([
+      ...replayed.map((each) => this.asRecorded(each, indexed.get(each.position)?.[0])),
+      ...gone.map((row): Replayed => ({ ...row, times: row })),
+    ]);
+    const rest = [...(await this.index.compareTimes(whole, range))];
+    for (const replay of this.replays) {
+      rest.push(...(await replay.compareRows(whole, range)), ...(await replay.compareTimes(whole, range)));
+    }
+    const streams = new Map(whole.map(({ position, stream }) => [position, stream]));
+    for (const difference of rest) {
+      const stream = streams.get(difference.position);
+      if (stream !== undefined && this.chains.isBroken(stream, difference.position)) continue;
+      this.rowFault(difference, at.get(difference.position)?.event);
+    }
+  }
+
+  /** An event that is what was recorded, at a position where the index says something else. */
+  private compareIndexed(
+    event: StoredEvent,
+    differences: readonly Difference[],
+    indexed: readonly Indexed[],
+  ): void {
+    const missing = differences.find(({ fault }) => fault === 'missing');
+    const other = indexed.find((row) => row.stream !== event.streamId || row.revision !== event.revision);
+    if (missing && other) {
+      const why = `revision ${other.revision} of ${other.stream} was recorded here`;
+      this.chains.fault('out-of-place', event, why);
+      this.chains.break(other.stream, other.position);
+    } else this.rowFault(missing ?? differences[0]!, event);
+  }
+
+  /** What is known to be wrong says nothing of rows; its times are those that it was recorded with. */
+  private asRecorded(replayed: Replayed, indexed: Indexed | undefined): Replayed {
+    const { stream, position } = replayed;
+    if (!this.chains.isBroken(stream, position)) return replayed;
+    return { position, stream, times: indexed ?? replayed.times };
+  }
+
+  private async finish(compared: bigint): Promise<void> {
+    for (const replay of [this.index, ...this.replays]) {
+      for (const difference of await replay.compareRest(compared)) {
+        const row = (await readIndexed(this.verified.sql, [difference])).get(difference.position)?.[0];
+        if (row && this.chains.isBroken(row.stream, row.position)) continue;
+        this.rowFault(difference, undefined);
+      }
+    }
+    for (const { stream, revision, position, id } of this.phantoms) {
+      const [at, where] = [String(position), `revision ${revision} of ${stream}`];
+      if (this.chains.isThere(stream, revision)) {
+        this.faults.add({
+          ...{
+            kind: 'row',
+            fault: 'unexpected',
+            table: 'audit.event',
+            key: [id],
+            fromPosition: at,
+            columns: [],
+          },
+          message: `the index has ${where} at ${at}, the event is not there`,
+        });
+      } else {
+        this.faults.add({
+          ...{ kind: 'event', fault: 'missing', stream, revision: String(revision), position: at },
+          message: `${where} was recorded at ${at} and is not there`,
+        });
+      }
+    }
+    this.chains.finish();
+  }
+
+  private rowFault(
+    { table, key, fromPosition, fault, columns, position }: Difference,
+    event?: StoredEvent,
+  ): void {
+    const by = event ? `revision ${event.revision} of ${event.streamId}` : `the events up to ${position}`;
+    const what = {
+      missing: `is not there, though ${by} makes it`,
+      unexpected: `is there, though ${by} does not make it`,
+      different: `differs in ${columns.join(', ')} from what ${by} makes of it`,
+    }[fault];
+    this.faults.add({
+      ...{ kind: 'row', fault, table, key, fromPosition: String(fromPosition), columns },
+      message: `${table} ${key.join('/')} ${what}`,
+    });
+  }
+
+  /** Up to where all projections have applied everything, and how many events that is. */
+  private async readCheckpoints(): Promise<{ compared: bigint; total: number }> {
+    const { sql, projections } = this.verified;
+    const { rows } = await sql.query('select name, version, position, events from public.projection');
+    const stored = new Map((rows as Checkpoint[]).map((row) => [row.name, row]));
+    for (const { name, version } of projections) {
+      const row = stored.get(name);
+      if (row?.version === version) continue;
+      throw new NotVerifiable(
+        row
+          ? `the rows of ${name} are of version ${row.version}, this program's of ${version}: let the projector rebuild them`
+          : `${name} has no rows yet: let the projector make them`,
+      );
+    }
+    const known = projections.map(({ name }) => stored.get(name)!);
+    const compared = known
+      .map(({ position }) => BigInt(position))
+      .reduce((low, each) => (each < low ? each : low));
+    return { compared, total: Number(stored.get(INDEX)!.events) };
+  }
+
+  private isOurs({ streamId }: StoredEvent): boolean {
+    return this.verified.streamPrefixes.some((prefix) => streamId.startsWith(prefix));
+  }
+
+  private result(position: bigint, compared: bigint): VerificationResult {
+    const { heads, unprotected, brokenStreams } = this.chains;
+    return {
+      intact: this.faults.count === 0,
+      position: String(position),
+      rowsPosition: String(compared),
+      events: this.events,
+      streams: heads.size,
+      rows: [this.index, ...this.replays].reduce((sum, { rows }) => sum + rows, 0),
+      unprotected: { events: unprotected.events, streams: [...unprotected.streams] },
+      notCompared: { streams: brokenStreams },
+      faults: this.faults.listed,
+      faultCount: this.faults.count,
+    };
+  }
+}
+
+interface Checkpoint {
+  readonly name: string;
+  readonly version: number;
+  readonly position: string;
+  readonly events: string;
+}
+
+function byPosition(differences: readonly Difference[]): ReadonlyMap<bigint, Difference[]> {
+  const found = new Map<bigint, Difference[]>();
+  for (const difference of differences)
+    found.set(difference.position, [...(found.get(difference.position) ?? []), difference]);
+  return found;
+}
+
+function inOrder(replayed: readonly Replayed[]): readonly Replayed[] {
+  return [...replayed].sort((one, other) => (one.position < other.position ? -1 : 1));
+}
