@@ -13,6 +13,7 @@ export * from './projector/projection-positions.js';
 export * from './projector/projection.js';
 export * from './projector/projector.js';
 export * from './recorded-event.js';
+export * from './store/as-stored.js';
 export * from './store/errors.js';
 export * from './store/event-hash.js';
 export * from './store/event-registry.js';

@@ -1,6 +1,7 @@
 import type { ResolvedEvent } from '@eventstore/db-client';
 import pg from 'pg';
 import type { EventMetadata, RecordedEvent } from '../recorded-event.js';
+import { asStored } from '../store/as-stored.js';
 import type { EventStore } from '../store/event-store.js';
 import { BatchRows } from './batch-rows.js';
 import { moveCheckpoint, type Checkpoint } from './checkpoint.js';
@@ -45,7 +46,9 @@ export async function applyBatch(
       timeline.pass(resolved);
       continue;
     }
-    const event = poisoned(resolved, () => store.recorded(resolved));
+    const event = poisoned(resolved, () =>
+      projection.takesUnknown ? (asStored(resolved) as RecordedEvent | undefined) : store.recorded(resolved),
+    );
     if (!event) continue;
     timeline.add(event);
     known.push({ resolved, event });
