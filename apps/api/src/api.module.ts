@@ -3,6 +3,7 @@ import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { ActivitiesModule } from '#activities';
 import { AggregatesModule } from '#aggregates';
 import { ProjectionStatuses, StoresModule, type ConnectedConfig } from '#application';
+import { AuditingModule } from '#auditing';
 import { DialogueModule } from '#dialogue';
 import { ConsistencyInterceptor, ProblemFilter, validationPipe } from '#http';
 import { ImportingModule } from '#importing';
@@ -28,6 +29,7 @@ export class ApiModule {
         PartnershipModule,
         ReportingModule,
         ImportingModule,
+        AuditingModule,
       ],
       controllers: [HealthController, MetricsController, ProjectionsController],
       providers: [

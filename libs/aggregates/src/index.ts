@@ -5,9 +5,4 @@ export { recordQueriesController } from './http/record-queries.controller.js';
 export { listSchema, periodParameters, type ListDefinition } from './queries/list-definition.js';
 export { recorded, type RecordView } from './queries/read-record.js';
 export { known, utc } from './queries/rows.js';
-export {
-  conditions,
-  periodConditions,
-  wordConditions,
-  type SqlParameters,
-} from './queries/sql-parameters.js';
+export { conditions, periodConditions, SqlParameters, wordConditions } from './queries/sql-parameters.js';

@@ -1,4 +1,5 @@
 import { activitiesContext } from '#activities';
+import { auditContext } from '#auditing';
 import { dialogueContext } from '#dialogue';
 import {
   commandEventDefinitions,
@@ -13,7 +14,9 @@ import { createDataSource, migrate } from '#postgres';
 import type { ConnectedConfig } from './config.js';
 
 /** What the program is made of. A new context is added here and in the API's module. */
-const contexts: readonly Context[] = [activitiesContext, dialogueContext, partnershipContext];
+const recorded: readonly Context[] = [activitiesContext, dialogueContext, partnershipContext];
+/** The audit follows all others, so it comes after them. */
+const contexts: readonly Context[] = [...recorded, auditContext(streamPrefixesOf(recorded))];
 
 export const eventRegistry = new EventRegistry(
   commandEventDefinitions,

@@ -11,7 +11,10 @@ export interface Context {
   readonly migrations: readonly (new () => MigrationInterface)[];
 }
 
-/** Prefixes of all streams that the contexts' projections follow. */
+/** Prefixes of all streams that the contexts' projections follow, each once. */
 export function streamPrefixesOf(contexts: readonly Context[]): readonly string[] {
-  return contexts.flatMap(({ projections }) => projections.flatMap(({ streamPrefixes }) => streamPrefixes));
+  const all = contexts.flatMap(({ projections }) =>
+    projections.flatMap(({ streamPrefixes }) => streamPrefixes),
+  );
+  return [...new Set(all)];
 }

@@ -16,6 +16,7 @@ export * from './projector/projector.js';
 export { loadRows, type Sql } from './projector/table-sql.js';
 export * from './projector/timeline.js';
 export * from './recorded-event.js';
+export * from './store/as-stored.js';
 export * from './store/errors.js';
 export * from './store/event-hash.js';
 export * from './store/event-registry.js';

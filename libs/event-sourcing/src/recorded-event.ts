@@ -29,3 +29,6 @@ export type RecordedEvent<Event extends DomainEvent = DomainEvent> = Event & {
   readonly created: Date;
   readonly metadata: EventMetadata;
 };
+
+/** An event as it is stored: data in the schema version it was written in, metadata as far as whoever wrote it gave any. */
+export type StoredEvent = Omit<RecordedEvent, 'metadata'> & { readonly metadata: Partial<EventMetadata> };

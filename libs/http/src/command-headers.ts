@@ -77,6 +77,14 @@ export function actorOf(request: FastifyRequest): Actor {
   return { id, roles: [] };
 }
 
+/**
+ * Who is asking, where a query is logged under a name.
+ * @throws Problem 401 without an actor
+ */
+export const AskedBy = createParamDecorator((_: unknown, context: ExecutionContext): Actor =>
+  actorOf(context.switchToHttp().getRequest<FastifyRequest>()),
+);
+
 /** `"3"` → 3n, `*` → undefined (any), else null. */
 function revisionOf(ifMatch: string): bigint | undefined | null {
   if (ifMatch === '*') return undefined;

@@ -24,6 +24,26 @@ export abstract class CaughtUp {
 
 const WAIT = 5_000;
 
+/** @throws Problem 503 when not all of the projections reach the position in time */
+export async function awaitCaughtUp(
+  caughtUp: CaughtUp,
+  projections: readonly string[],
+  position: bigint,
+): Promise<void> {
+  const reached = await Promise.all(projections.map((name) => caughtUp.whenCaughtUp(name, position, WAIT)));
+  if (reached.includes(false)) throw notCaughtUp(position);
+}
+
+export function notCaughtUp(position: bigint): Problem {
+  return new Problem(
+    503,
+    'NotCaughtUp',
+    `The read model has not reached position ${position} yet.`,
+    undefined,
+    1,
+  );
+}
+
 /** Read your writes: a query that sends a Consistency-Token back sees at least what that command did. */
 @Injectable()
 export class ConsistencyInterceptor implements NestInterceptor {
@@ -38,18 +58,7 @@ export class ConsistencyInterceptor implements NestInterceptor {
     const names =
       this.reflector.getAllAndOverride<string[]>(READS, [context.getHandler(), context.getClass()]) ?? [];
     const position = positionOf(token);
-    const reached = await Promise.all(
-      names.map((name) => this.projections.whenCaughtUp(name, position, WAIT)),
-    );
-    if (reached.includes(false)) {
-      throw new Problem(
-        503,
-        'NotCaughtUp',
-        `The read model has not reached position ${position} yet.`,
-        undefined,
-        1,
-      );
-    }
+    await awaitCaughtUp(this.projections, names, position);
     return next.handle();
   }
 }

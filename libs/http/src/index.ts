@@ -1,3 +1,4 @@
+export * from './accepted.js';
 export * from './command-headers.js';
 export * from './consistency.js';
 export * from './problem.js';

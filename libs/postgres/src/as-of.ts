@@ -11,17 +11,18 @@ function isTime(text: string): boolean {
   return year >= 1900 && year <= 2199 && !/[+-](1[6-9]|2\d):\d\d$/.test(text);
 }
 
+/** A time as RFC 3339 has it, to the microsecond. */
+export const instant = z.iso
+  .datetime({ offset: true, error: 'give a time such as 2026-01-31T12:00:00Z' })
+  .refine(
+    (text) => (/\.(\d+)/.exec(text)?.[1]?.length ?? 0) <= MICROSECONDS,
+    'give microseconds at the finest',
+  )
+  .refine(isTime, 'give a time between 1900 and 2199, its offset below 16 hours');
+
 /** The query parameters that name a past state. Both together name it exactly, whatever is recorded meanwhile. */
 export const asOfParameters = {
-  asOf: z.iso
-    .datetime({ offset: true, error: 'give a time such as 2026-01-31T12:00:00Z' })
-    .refine(
-      (text) => (/\.(\d+)/.exec(text)?.[1]?.length ?? 0) <= MICROSECONDS,
-      'give microseconds at the finest',
-    )
-    .refine(isTime, 'give a time between 1900 and 2199, its offset below 16 hours')
-    .optional()
-    .meta({ description: 'What was known at this time (RFC 3339)' }),
+  asOf: instant.optional().meta({ description: 'What was known at this time (RFC 3339)' }),
   asOfPosition: z
     .string()
     .regex(/^\d{1,18}$/, 'give a position such as 4711')

@@ -9,6 +9,7 @@ import {
   StoresModule,
   type ConnectedConfig,
 } from '#application';
+import { AuditServicesModule } from '#auditing';
 import { DialogueCommandsModule } from '#dialogue';
 import { PartnershipCommandsModule } from '#partnership';
 import type { Logger } from 'pino';
@@ -28,6 +29,7 @@ export async function connect(config: ConnectedConfig, log: Logger): Promise<INe
         ActivityCommandsModule,
         DialogueCommandsModule,
         PartnershipCommandsModule,
+        AuditServicesModule,
       ],
     },
     { logger: new NestLogger(log), abortOnError: false },

@@ -3,6 +3,7 @@ import {
   BatchRows,
   compareTable,
   compareTimeline,
+  eventFor,
   loadRows,
   Timeline,
   type EventStore,
@@ -121,7 +122,7 @@ export class Replay {
     for (const { stream, event: resolved } of replayed) {
       if (!resolved || !this.follows(stream)) continue;
       this.attempt(resolved, () => {
-        const event = this.store.recorded(resolved);
+        const event = eventFor(this.projection, this.store, resolved);
         if (!event) return;
         references.push(...this.projection.reads(event));
         known.push({ resolved, event });

@@ -12,6 +12,9 @@ import type { CommandOutcome, CommandRequest } from './command-request.js';
 import { CommandConflict, CommandIdReused, CommandRefused, StaleRevision } from './errors.js';
 import { OneAtATime } from './one-at-a-time.js';
 
+/** Of the streams that hold the command ids chosen by clients. */
+export const COMMAND_STREAM_PREFIX = 'command-';
+
 /** A command id chosen by a client, and the command it was first used for: one event in a stream of its own. */
 export const commandEventDefinitions = {
   CommandIdTaken: {
@@ -124,7 +127,7 @@ export class CommandExecutor {
     commandHash: string,
     unchanged: CommandOutcome | undefined,
   ): Promise<CommandOutcome | undefined> {
-    const reservation = `command-${request.commandId}`;
+    const reservation = `${COMMAND_STREAM_PREFIX}${request.commandId}`;
     const data: CommandIdTaken = { commandHash, stream };
     if (unchanged) {
       data.unchanged = { revision: String(unchanged.revision), position: String(unchanged.position) };
@@ -152,7 +155,7 @@ export class CommandExecutor {
     { id, request }: { id: string; request: CommandRequest },
     commandHash: string,
   ): Promise<CommandOutcome | undefined> {
-    const [first] = await this.store.readStream(`command-${request.commandId}`);
+    const [first] = await this.store.readStream(`${COMMAND_STREAM_PREFIX}${request.commandId}`);
     if (!first) return undefined;
     const taken = first.data as CommandIdTaken;
     if (taken.commandHash !== commandHash) throw new CommandIdReused();

@@ -1,6 +1,7 @@
 import type { ResolvedEvent } from '@eventstore/db-client';
 import pg from 'pg';
 import type { RecordedEvent } from '../recorded-event.js';
+import { asStored } from '../store/as-stored.js';
 import type { EventStore } from '../store/event-store.js';
 import { BatchRows } from './batch-rows.js';
 import { moveCheckpoint, type Checkpoint } from './checkpoint.js';
@@ -46,7 +47,7 @@ export async function applyBatch(
       timeline.pass(timesOf(resolved));
       continue;
     }
-    const event = poisoned(resolved, () => store.recorded(resolved));
+    const event = poisoned(resolved, () => eventFor(projection, store, resolved));
     if (!event) continue;
     timeline.add(timesOf(resolved), event.position);
     known.push({ resolved, event });
@@ -71,6 +72,18 @@ export async function applyBatch(
     throw known.length === 1 && isDataError(error) ? new PoisonEvent(only!.resolved, error) : error;
   }
   return { ...checkpoint, position: arrival.position, recordedAt: timeline.newest };
+}
+
+/**
+ * An event as the projection takes it; undefined for one that is not the application's.
+ * @throws UnknownEventError unless the projection takes those too
+ */
+export function eventFor(
+  { takesUnknown }: Projection,
+  store: EventStore,
+  resolved: ResolvedEvent,
+): RecordedEvent | undefined {
+  return takesUnknown ? (asStored(resolved) as RecordedEvent | undefined) : store.recorded(resolved);
 }
 
 /** What was to be written was refused, not the writing: the same batch will fail again. */

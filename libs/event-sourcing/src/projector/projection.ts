@@ -49,6 +49,11 @@ export interface Projection {
   readonly tables: readonly TableDefinition[];
   /** Events of streams without one of these prefixes pass by, moving only the position. */
   readonly streamPrefixes: readonly string[];
+  /**
+   * Events are given as they are stored, whatever their data and metadata hold: one of a type or version unknown to the program
+   * does not stop the projection.
+   */
+  readonly takesUnknown?: boolean;
   reads(event: RecordedEvent): readonly RowReference[];
   apply(event: RecordedEvent, rows: Rows): void;
 }

@@ -11,7 +11,8 @@ import {
   type ResolvedEvent,
 } from '@eventstore/db-client';
 import type { DomainEvent } from '#shared-kernel';
-import type { EventMetadata, RecordedEvent } from '../recorded-event.js';
+import type { EventMetadata, RecordedEvent, StoredEvent } from '../recorded-event.js';
+import { asStored } from './as-stored.js';
 import { StoreUnavailable } from './errors.js';
 import { sealed } from './event-hash.js';
 import type { EventRegistry } from './event-registry.js';
@@ -122,6 +123,19 @@ export class EventStore {
     return { revision: result.nextExpectedRevision, position: result.position!.commit };
   }
 
+  /** What of the next `count` events of `$all`, from `position` on (inclusive), is not the store's own, as it is stored. */
+  allFrom(position: bigint, count: number): Promise<StoredEvent[]> {
+    return this.retrying(async () => {
+      const events: StoredEvent[] = [];
+      const fromPosition = { commit: position, prepare: position };
+      for await (const resolved of this.client.readAll({ fromPosition, maxCount: count })) {
+        const event = asStored(resolved);
+        if (event) events.push(event);
+      }
+      return events;
+    });
+  }
+
   /** Newest event after `position` (exclusive; -1: of all) whose stream has one of the prefixes. */
   async head(
     prefixes: readonly string[],
@@ -195,18 +209,12 @@ export class EventStore {
 
   /** An event as the application sees it; undefined for one that is not the application's (system, resolved away). */
   recorded(resolved: ResolvedEvent): RecordedEvent | undefined {
-    const { event } = resolved;
-    if (!event || event.type.startsWith('$')) return undefined;
-    const metadata = event.metadata as unknown as EventMetadata;
+    const stored = asStored(resolved);
+    if (!stored) return undefined;
+    const metadata = stored.metadata as EventMetadata;
     return {
-      type: event.type,
-      data: this.registry.upcast(event.type, metadata.schemaVersion, event.data) as object,
-      id: event.id,
-      stream: event.streamId,
-      revision: event.revision,
-      // Absent only from servers before 22.6, which do not send it on stream reads.
-      position: event.position!.commit,
-      created: event.created,
+      ...stored,
+      data: this.registry.upcast(stored.type, metadata.schemaVersion, stored.data) as object,
       metadata,
     };
   }

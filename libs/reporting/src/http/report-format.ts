@@ -1,4 +1,4 @@
-import { Problem } from '#http';
+import { accepted, Problem } from '#http';
 
 export const reportFormats = ['json', 'csv', 'xlsx', 'html', 'pdf'] as const;
 export type ReportFormat = (typeof reportFormats)[number];
@@ -16,22 +16,11 @@ const OFFERED = new Map<string, 'json' | 'csv'>([
  * @throws Problem 406 for one that is not offered
  */
 export function reportFormat(format: ReportFormat | undefined, accept: string | undefined): 'json' | 'csv' {
-  const wanted = format ? (format === 'json' || format === 'csv' ? format : undefined) : accepted(accept);
+  const wanted = format
+    ? format === 'json' || format === 'csv'
+      ? format
+      : undefined
+    : accepted(accept, OFFERED);
   if (wanted) return wanted;
   throw new Problem(406, 'FormatNotOffered', 'Reports come as application/json or text/csv.');
-}
-
-function accepted(accept: string | undefined): 'json' | 'csv' | undefined {
-  return (accept?.trim() || '*/*')
-    .split(',')
-    .map((range) => {
-      const [type = '', ...parameters] = range
-        .toLowerCase()
-        .split(';')
-        .map((part) => part.trim());
-      const quality = parameters.find((parameter) => parameter.startsWith('q='));
-      return { format: OFFERED.get(type), quality: quality ? Number(quality.slice(2)) : 1 };
-    })
-    .filter(({ format, quality }) => format && quality > 0)
-    .sort((one, other) => other.quality - one.quality)[0]?.format;
 }

@@ -1,0 +1,62 @@
+import { Injectable } from '@nestjs/common';
+import { Problem } from '#http';
+import { Clock, type Actor } from '#shared-kernel';
+import { DataSource } from 'typeorm';
+import type { AccessOutcome } from '../read-model/entities.js';
+
+/** What of the record is read. */
+export interface Accessed {
+  /** Such as `GET /api/v1/audit/events`. */
+  readonly route: string;
+  readonly filters: object;
+}
+
+/** How it ended; `cut-off`: not all was sent. */
+export interface AccessEnd {
+  readonly outcome: Exclude<AccessOutcome, 'started'>;
+  /** Of what was sent, as far as it was counted. */
+  readonly count?: number;
+}
+
+/**
+ * Who has read what of the record, and when. An ordinary table outside the event store: it is not tamper evident, whoever
+ * may write to the database may change it. An entry that stays `started` is of a process that died, or of one still reading.
+ */
+@Injectable()
+export class AccessTrail {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Writes the entry; nothing may be shown before it stands.
+   * @returns the entry's id
+   * @throws Problem 503 when it cannot be written
+   */
+  async begin(actor: Actor, { route, filters }: Accessed): Promise<string> {
+    try {
+      const [entry] = await this.dataSource.query<{ id: string }[]>(
+        'insert into public.access (actor, route, filters, started_at) values ($1, $2, $3, $4) returning id',
+        [actor.id, route, JSON.stringify(filters), this.clock.now()],
+      );
+      return entry!.id;
+    } catch (cause) {
+      const problem = new Problem(
+        503,
+        'AccessNotLogged',
+        'Who reads the record is logged, and that cannot be done now.',
+        undefined,
+        2,
+      );
+      throw Object.assign(problem, { cause });
+    }
+  }
+
+  async end(id: string, { outcome, count }: AccessEnd): Promise<void> {
+    await this.dataSource.query(
+      'update public.access set outcome = $2, count = $3, ended_at = $4 where id = $1',
+      [id, outcome, count ?? null, this.clock.now()],
+    );
+  }
+}

@@ -1,0 +1,61 @@
+import { Injectable } from '@nestjs/common';
+import { EventStore } from '#event-sourcing';
+import { awaitCaughtUp, CaughtUp } from '#http';
+import type { Query } from '#postgres';
+import { DataSource } from 'typeorm';
+import { AUDIT } from '../projections/audit-projection.js';
+import { auditEvent, type AuditEvent } from './audit-event.js';
+import type { EventFilters } from './filters.js';
+import { findPlaces } from './places.js';
+import { readPlaces } from './read-places.js';
+
+/** Events asked for, and from where on. */
+export interface Asked extends EventFilters {
+  /** A position, exclusive. */
+  readonly after?: string;
+  /** Most events; absent: all. */
+  readonly limit?: number;
+}
+
+/** Places looked up together: a page of the largest size, and one that tells whether more follow. */
+const LOOKED_UP = 501;
+
+/** The events of all contexts in the order of the store: found through the index, read from the store. */
+@Injectable()
+export class AuditFeed {
+  private readonly query: Query;
+
+  constructor(
+    dataSource: DataSource,
+    private readonly store: EventStore,
+    private readonly caughtUp: CaughtUp,
+  ) {
+    this.query = (sql, parameters) => dataSource.query(sql, parameters);
+  }
+
+  /**
+   * Position of the newest event, once the index has reached it: what is read up to there misses nothing, and ends there.
+   * @throws Problem 503 when it has not in time
+   */
+  async head(): Promise<bigint> {
+    const head = await this.caughtUp.head();
+    await awaitCaughtUp(this.caughtUp, [AUDIT], head);
+    return head;
+  }
+
+  /** Events up to the position `head` answered, in flat memory, read no faster than they are taken. */
+  async *events(
+    { after = '-1', limit = Infinity, ...filters }: Asked,
+    head: bigint,
+  ): AsyncGenerator<AuditEvent> {
+    let reached = BigInt(after);
+    for (let left = limit; left > 0 && reached < head;) {
+      const most = Math.min(left, LOOKED_UP);
+      const places = await findPlaces(this.query, filters, { after: reached, upTo: head }, most);
+      for await (const [place, event] of readPlaces(this.store, places)) yield auditEvent(place, event);
+      if (places.length < most) return;
+      left -= most;
+      reached = BigInt(places.at(-1)!.position);
+    }
+  }
+}

@@ -1,0 +1,36 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+export class CreateAudit1700000005000 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query('create schema audit');
+    await runner.query(`create table audit.event (
+      id uuid not null, stream text collate "C" not null, revision bigint not null, type text not null, actor text,
+      recorded_at timestamptz not null, created timestamptz not null, hash text,
+      from_position bigint not null, to_position bigint not null, primary key (id, from_position))`);
+    const indexes = {
+      position: 'from_position, recorded_at',
+      recorded: 'recorded_at, from_position',
+      stream: 'stream, from_position',
+      type: 'type, from_position, recorded_at',
+      actor: 'actor, from_position, recorded_at',
+      actor_and_type: 'actor, type, from_position, recorded_at',
+    };
+    for (const [name, columns] of Object.entries(indexes))
+      await runner.query(`create index event_by_${name} on audit.event (${columns})`);
+    await runner.query(
+      'create table audit.timeline (recorded_at timestamptz not null, position bigint not null, primary key (recorded_at))',
+    );
+    await runner.query('create unique index timeline_by_position on audit.timeline (position)');
+    await runner.query(`create table public.access (
+      id bigint generated always as identity, actor text not null, route text not null, filters jsonb not null,
+      started_at timestamptz not null, ended_at timestamptz, outcome text not null default 'started', count bigint,
+      primary key (id))`);
+    await runner.query('create index access_by_actor on public.access (actor, id)');
+    await runner.query('create index access_by_start on public.access (started_at, id)');
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('drop table public.access');
+    await runner.query('drop schema audit cascade');
+  }
+}
