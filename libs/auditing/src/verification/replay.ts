@@ -4,6 +4,7 @@ import {
   compareTable,
   compareTimeline,
   eventFor,
+  findBeyond,
   loadRows,
   Timeline,
   type EventStore,
@@ -107,7 +108,7 @@ export class Replay {
     for (const table of this.projection.tables) {
       const nothing = { table, opened: [], closed: [] };
       const found = [
-        ...(await compareTable(this.sql, this.name, nothing, { from: NOWHERE, to: -1n })),
+        ...(await findBeyond(this.sql, this.name, table)),
         ...(await compareTable(this.sql, this.name, nothing, { from: this.compared.get(table) ?? -1n, to })),
       ];
       differences.push(...found.map((each) => ({ ...each, table: this.nameOf(table) })));
@@ -177,5 +178,3 @@ export class Replay {
 }
 
 const SEPARATOR = '\u0000';
-/** Before any position. */
-const NOWHERE = -(2n ** 62n);

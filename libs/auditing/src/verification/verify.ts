@@ -54,8 +54,9 @@ const INDEX = 'audit';
 export async function verify(
   verified: Verified,
   onProgress: (progress: Progress) => void = () => undefined,
+  batch = BATCH,
 ): Promise<VerificationResult> {
-  return new Verification(verified, onProgress).run();
+  return new Verification(verified, onProgress, batch).run();
 }
 
 /** The stored rows cannot be compared: another version of the program has made them, or none yet. */
@@ -75,6 +76,7 @@ class Verification {
   constructor(
     private readonly verified: Verified,
     private readonly onProgress: (progress: Progress) => void,
+    private readonly batch: number,
   ) {
     const { sql, store, projections } = verified;
     const onPoison = ({ event }: ResolvedEvent, error: unknown) =>
@@ -90,12 +92,12 @@ class Verification {
     const head = (await store.head(streamPrefixes))?.position ?? -1n;
     const end = head > compared ? head : compared;
     let reached = -1n;
-    let page = store.readAfter(reached, BATCH);
+    let page = store.readAfter(reached, this.batch);
     for (let last = false; !last;) {
       const read = await page;
       const newest = read.at(-1)?.event!.position!.commit ?? end;
-      last = read.length < BATCH || newest >= end;
-      if (!last) page = store.readAfter(newest, BATCH);
+      last = read.length < this.batch || newest >= end;
+      if (!last) page = store.readAfter(newest, this.batch);
       const events = read.filter(({ event }) => this.isOurs(event!) && event!.position!.commit <= end);
       // Rows that the events of a deleted end have left lie beyond the last event.
       await this.take(events, { from: reached, to: last ? end : newest }, compared);
@@ -150,10 +152,25 @@ class Verification {
       rest.push(...(await replay.compareRows(whole, range)), ...(await replay.compareTimes(whole, range)));
     }
     const streams = new Map(whole.map(({ position, stream }) => [position, stream]));
-    for (const difference of rest) {
-      const stream = streams.get(difference.position);
-      if (stream !== undefined && this.chains.isBroken(stream, difference.position)) continue;
-      this.rowFault(difference, at.get(difference.position)?.event);
+    await this.takeUnexplained(rest, streams, at);
+  }
+
+  /**
+   * Differences in rows that no fault of an event explains: where they arise, the stream is whole.
+   * @param streams of the positions of this batch; those of others are in the index
+   */
+  private async takeUnexplained(
+    differences: readonly Difference[],
+    streams: ReadonlyMap<bigint, string> = new Map(),
+    at: ReadonlyMap<bigint, ResolvedEvent> = new Map(),
+  ): Promise<void> {
+    const elsewhere = differences.filter(({ position }) => !streams.has(position));
+    const indexed = await readIndexed(this.verified.sql, elsewhere);
+    for (const difference of differences) {
+      const { position } = difference;
+      const stream = streams.get(position) ?? indexed.get(position)?.[0]?.stream;
+      if (stream === undefined || !this.chains.isBroken(stream, position))
+        this.rowFault(difference, at.get(position)?.event);
     }
   }
 
@@ -181,11 +198,7 @@ class Verification {
 
   private async finish(compared: bigint): Promise<void> {
     for (const replay of [this.index, ...this.replays]) {
-      for (const difference of await replay.compareRest(compared)) {
-        const row = (await readIndexed(this.verified.sql, [difference])).get(difference.position)?.[0];
-        if (row && this.chains.isBroken(row.stream, row.position)) continue;
-        this.rowFault(difference, undefined);
-      }
+      await this.takeUnexplained(await replay.compareRest(compared));
     }
     for (const { stream, revision, position, id } of this.phantoms) {
       const [at, where] = [String(position), `revision ${revision} of ${stream}`];

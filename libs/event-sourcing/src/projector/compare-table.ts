@@ -53,7 +53,8 @@ export async function compareTable(
   ];
   const begun = await sql.query(
     `select ${keyOf(table)} as key, coalesce(k.from_position, s.from_position) as from_position,
-       coalesce(k.from_position, s.from_position) as position, d.columns,
+       case when d.columns = array['to_position'] then least(k.to_position, s.to_position)
+         else coalesce(k.from_position, s.from_position) end as position, d.columns,
        case when s.from_position is null then 'missing' when k.from_position is null then 'unexpected' else 'different' end as fault
      from ${unnest(table, columns, 'from_position', 'to_position')}
      full join (select * from ${name} where from_position > ${from} and from_position <= ${to}) s on ${same}
@@ -115,6 +116,28 @@ export async function compareTimeline(
     position: BigInt(position),
     fault,
     columns: fault === 'different' ? ['recorded_at'] : [],
+  }));
+}
+
+/** Versions that begin or end where the projection has not come yet, or before the first event. */
+export async function findBeyond(sql: Sql, schema: string, table: TableDefinition): Promise<RowDifference[]> {
+  // One statement, so that a batch applied meanwhile moves rows and checkpoint as one.
+  const { rows } = await sql.query(
+    `with s as (select *, (select position from public.projection where name = $1) as applied from ${schema}.${table.name}
+       where from_position > (select position from public.projection where name = $1) or from_position < 0
+         or (to_position > (select position from public.projection where name = $1) and to_position < ${MAX_POSITION})
+         or to_position < from_position)
+     select array[${table.key.map((column) => `${column}::text`).join(', ')}] as key, from_position,
+       case when from_position > applied or from_position < 0 then from_position else to_position end as position
+     from s`,
+    [schema],
+  );
+  return (rows as Pick<Found, 'key' | 'from_position' | 'position'>[]).map((found) => ({
+    key: found.key,
+    fromPosition: BigInt(found.from_position),
+    position: BigInt(found.position),
+    fault: 'unexpected',
+    columns: [],
   }));
 }
 

@@ -1,0 +1,265 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ActivitiesModule, activitiesContext, ActivityPolicy } from '#activities';
+import { AggregatesModule } from '#aggregates';
+import { dialogueContext, DialogueModule } from '#dialogue';
+import { streamPrefixesOf } from '#event-sourcing';
+import { partnershipContext, PartnershipModule } from '#partnership';
+import { random, serve, startReadModel, storesOf, type Random, type ReadModel } from '#testing';
+import pg from 'pg';
+import { auditContext } from '../audit-context.js';
+import type { Fault } from './faults.js';
+import { verify, type VerificationResult } from './verify.js';
+
+const ROUNDS = Number(process.env.TAMPERING_ROUNDS ?? 200);
+const SEED = Number(process.env.TAMPERING_SEED ?? 1);
+
+interface StoredEvent {
+  readonly position: string;
+  readonly stream: string;
+  readonly revision: string;
+  readonly data: Buffer;
+  readonly metadata: Buffer;
+}
+
+describe('verify', () => {
+  let model: ReadModel;
+  let served: Awaited<ReturnType<typeof serve>>;
+  /** The tables of the event store's node. */
+  let events: pg.Client;
+  /** The read models. */
+  let rows: pg.Client;
+  const recorded = [activitiesContext, dialogueContext, partnershipContext];
+  const contexts = [...recorded, auditContext(streamPrefixesOf(recorded))];
+  let now = Date.parse('2026-06-15T12:00:00.000Z');
+
+  beforeAll(async () => {
+    model = await startReadModel(...contexts);
+    model.startProjectors();
+    served = await serve(
+      [AggregatesModule, ActivitiesModule, DialogueModule, PartnershipModule],
+      [...storesOf(model), { provide: ActivityPolicy, useValue: { fourEyes: false, partnerCountry: 'AZ' } }],
+      () => new Date((now += 250)),
+    );
+    const { url } = model.dataSource.options as { url: string };
+    events = new pg.Client(url.replace(/\/cooperation$/, '/event_store'));
+    rows = new pg.Client(url);
+    await Promise.all([events.connect(), rows.connect()]);
+    await model.projected(await record(random(SEED)));
+  });
+  afterAll(async () => {
+    await served?.stop();
+    await Promise.all([events?.end(), rows?.end()]);
+    await model?.stop();
+  });
+
+  const verified = (batch?: number) =>
+    verify(
+      {
+        store: model.store,
+        sql: rows,
+        projections: contexts.flatMap(({ projections }) => projections),
+        streamPrefixes: streamPrefixesOf(contexts),
+      },
+      undefined,
+      batch,
+    );
+
+  /** A few dozen records with all that happens to them; answers the newest position. */
+  async function record(next: Random): Promise<bigint> {
+    let last = 0n;
+    const post = async (path: string, body: object) => {
+      const headers: Record<string, string> = next(3) === 0 ? { 'Idempotency-Key': `key ${now}` } : {};
+      const answer = await served.post(path, body, headers);
+      if (answer.status >= 300) throw new Error(`${path}: ${answer.text}`);
+      if (BigInt(answer.body.position) > last) last = BigInt(answer.body.position);
+      return answer.body as { id: string; participationId: string };
+    };
+    const reason = 'as reported later';
+    for (let n = 0; n < 12; n++) {
+      const plan = { title: `Course ${n}`, kind: 'course', programme: 'ipcp', role: 'participant' };
+      const { id } = await post('/activities', { ...plan, startsOn: `2025-0${1 + (n % 9)}-10` });
+      const activity = `/activities/${id}`;
+      if (n % 4 === 3) await post(`${activity}/cancel`, { reasonCode: 'host', note: 'moved' });
+      else {
+        await post(`${activity}/approve`, {});
+        await post(`${activity}/hold`, { startsOn: `2025-0${1 + (n % 9)}-10` });
+        const delegation = { institution: 'Ministry of Defence', total: 4 + n, military: 2 };
+        const { participationId } = await post(`${activity}/participations`, delegation);
+        await post(`${activity}/participations/${participationId}/correct`, {
+          ...{ ...delegation, total: 5 + n, reason },
+        });
+        await post(`${activity}/amend`, { title: `Course number ${n}` });
+        await post(`${activity}/costs`, { payer: 'NATO', currency: 'EUR', amountMinor: 100 * n });
+      }
+      const talks = { title: 'Talks', format: 'staff-talks', level: 'expert', date: '2025-03-02' };
+      const session = await post('/dialogue-sessions/log', {
+        ...{ ...talks, minutes: { summary: 'Agreed.' } },
+        followUps: [{ text: 'Draft', owner: 'Academy', dueOn: '2027-05' }],
+      });
+      if (n % 3 === 0) await post(`/dialogue-sessions/${session.id}/withdraw`, { reason });
+      const goal = await post('/goals', { code: `G ${n}`, title: 'Goal', branch: 'land' });
+      await post(`/goals/${goal.id}/assessments`, { on: '2024-02', status: 'accepted' });
+      await post('/documents', {
+        ...{ type: 'ipap', title: `Plan ${n}`, milestones: [{ milestone: 'agreed', on: '2005-05-27' }] },
+        cycles: [{ from: '2005', to: '2007', status: 'completed' }],
+      });
+    }
+    return last;
+  }
+
+  const storedEvents = async () =>
+    (await events.query<StoredEvent>('select * from event_store.event order by position')).rows;
+  const nameOf = ({ stream, revision }: StoredEvent) => `${stream}@${revision}`;
+  const namesOf = ({ faults }: VerificationResult) =>
+    faults
+      .map((fault: Fault) =>
+        fault.kind === 'event'
+          ? `${fault.stream}@${fault.revision}`
+          : fault.kind === 'row'
+            ? `${fault.table} ${fault.key.join('/')}`
+            : `${fault.year}/${fault.edition}`,
+      )
+      .sort();
+
+  it('finds nothing where nothing was touched, however the events fall into batches', async () => {
+    for (const batch of [undefined, 1, 7]) {
+      const { faults, ...result } = await verified(batch);
+      expect(faults).toEqual([]);
+      expect(result).toMatchObject({ intact: true, faultCount: 0, unprotected: { events: 0 } });
+      expect(result.events).toBe((await storedEvents()).length);
+      expect(result.rows).toBeGreaterThan(result.events);
+    }
+  });
+
+  it(`finds each of ${ROUNDS} tamperings at random, names it, and nothing else`, async () => {
+    const next = random(SEED);
+    const stored = await storedEvents();
+    const tables = (
+      await rows.query<{ name: string }>(
+        `select table_schema || '.' || table_name as name from information_schema.tables
+         where table_schema = any($1) order by 1`,
+        [contexts.flatMap(({ projections }) => projections.map(({ name }) => name))],
+      )
+    ).rows.map(({ name }) => name);
+    for (let round = 0; round < ROUNDS; round++) {
+      const { database, table, what, expected } = await tamper(next, stored, tables);
+      const result = await verified(1 + next(60));
+      const found = namesOf(result);
+      if (String(found) !== String([...expected].sort())) console.log(JSON.stringify(result.faults, null, 1));
+      await undo(database, table);
+      expect({ round, what, found }).toEqual({ round, what, found: [...expected].sort() });
+    }
+    expect((await verified()).intact).toBe(true);
+  });
+
+  interface Tampering {
+    readonly database: pg.Client;
+    readonly table: string;
+    readonly what: string;
+    /** Names of what should be found. */
+    readonly expected: readonly string[];
+  }
+
+  async function tamper(next: Random, stored: StoredEvent[], tables: string[]): Promise<Tampering> {
+    const kind = next(5);
+    if (kind === 4) return tamperRow(next, tables);
+    const table = 'event_store.event';
+    const database = events;
+    await keep(database, table);
+    const event = stored[next(stored.length)]!;
+    const inTurn = (at: StoredEvent) => `position = ${at.position}`;
+    const of = { database, table };
+    if (kind === 0) {
+      const column = next(2) ? 'data' : 'metadata';
+      const at = next(event[column].length);
+      const byte = event[column][at]! ^ (1 << next(8));
+      await database.query(
+        `update ${table} set ${column} = set_byte(${column}, ${at}, ${byte}) where ${inTurn(event)}`,
+      );
+      return { ...of, what: `byte ${at} of ${column} of ${nameOf(event)}`, expected: [nameOf(event)] };
+    }
+    if (kind === 1) {
+      await database.query(`delete from ${table} where ${inTurn(event)}`);
+      return { ...of, what: `${nameOf(event)} deleted`, expected: [nameOf(event)] };
+    }
+    if (kind === 2) {
+      const other = stored[next(stored.length)]!;
+      if (other === event) return tamper(next, stored, tables);
+      const swapped = next(2) ? 'id, type, json, created, data, metadata' : 'position';
+      const columns = swapped.split(', ');
+      if (swapped === 'position') {
+        await database.query(`update ${table} set position = -1 where ${inTurn(event)}`);
+        await database.query(`update ${table} set position = ${event.position} where ${inTurn(other)}`);
+        await database.query(`update ${table} set position = ${other.position} where position = -1`);
+      } else {
+        await database.query(
+          `update ${table} e set ${columns.map((column) => `${column} = o.${column}`).join(', ')}
+           from (select * from ${table}) o
+           where (e.position, o.position) in ((${event.position}, ${other.position}), (${other.position}, ${event.position}))`,
+        );
+      }
+      const both = [nameOf(event), nameOf(other)];
+      return { ...of, what: `${both.join(' and ')} swapped by ${swapped}`, expected: both };
+    }
+    const tail = stored.filter(
+      ({ stream, revision }) => stream === event.stream && BigInt(revision) >= BigInt(event.revision),
+    );
+    await database.query(`delete from ${table} where stream = $1 and revision >= $2`, [
+      event.stream,
+      event.revision,
+    ]);
+    return { ...of, what: `the end of ${event.stream} from ${event.revision}`, expected: tail.map(nameOf) };
+  }
+
+  async function tamperRow(next: Random, tables: string[]): Promise<Tampering> {
+    const table = tables[next(tables.length)]!;
+    const all = (
+      await rows.query<Record<string, unknown>>(`select *, ctid::text from ${table} order by 1, 2`)
+    ).rows;
+    const row = all[next(all.length)];
+    if (!row) return tamperRow(next, tables);
+    await keep(rows, table);
+    const of = { database: rows, table };
+    const key = table.endsWith('.timeline') ? row.position : row.id;
+    const expected = [`${table} ${key}`];
+    if (next(4) === 0) {
+      await rows.query(`delete from ${table} where ctid = $1`, [row.ctid]);
+      return { ...of, what: `row ${expected} deleted`, expected };
+    }
+    const { rows: columns } = await rows.query<{ name: string; type: string }>(
+      `select column_name as name, data_type as type from information_schema.columns
+       where table_schema || '.' || table_name = $1 order by 1`,
+      [table],
+    );
+    const { name, type } = columns[next(columns.length)]!;
+    const changed = {
+      uuid: `'00000000-0000-4000-8000-0000000000ff'`,
+      text: `${name} || 'x'`,
+      bigint: `${name} - 1`,
+      integer: `${name} + 1`,
+      boolean: `not ${name}`,
+      date: `${name} + 1`,
+      'timestamp with time zone': `${name} + interval '1 microsecond'`,
+      jsonb: `'["x"]'::jsonb`,
+    }[type];
+    const { rowCount } = await rows.query(
+      `update ${table} set ${name} = ${changed} where ctid = $1 and ${name} is distinct from ${changed} and ${name} is not null`,
+      [row.ctid],
+    );
+    if (rowCount === 0) {
+      await undo(rows, table);
+      return tamperRow(next, tables);
+    }
+    return { ...of, what: `${name} of row ${expected}`, expected };
+  }
+
+  async function keep(database: pg.Client, table: string): Promise<void> {
+    await database.query(`create table public.kept as table ${table}`);
+  }
+
+  async function undo(database: pg.Client, table: string): Promise<void> {
+    await database.query(`truncate ${table}`);
+    await database.query(`insert into ${table} table public.kept`);
+    await database.query('drop table public.kept');
+  }
+});
