@@ -4,8 +4,8 @@ import type { EventFault, Faults } from './faults.js';
 
 /** The newest event of a stream. */
 export interface Head {
-  readonly revision: bigint;
   readonly hash: string | undefined;
+  readonly event: Pick<StoredEvent, 'streamId' | 'revision' | 'type' | 'position'>;
   /** It is not what was recorded: what follows cannot be held against it. */
   readonly faulty: boolean;
 }
@@ -32,16 +32,17 @@ export class Chains {
     const { streamId: stream, revision, metadata } = event as JSONRecordedEvent;
     const { hash, previousHash } = (metadata ?? {}) as { hash?: string; previousHash?: string };
     const head = this.heads.get(stream);
-    const next = head ? head.revision + 1n : 0n;
+    const next = head ? head.event.revision + 1n : 0n;
     const authentic = isAuthentic({ ...event, stream, metadata: (metadata ?? {}) as object });
     let faulty = false;
     if (revision > next) this.passOver(event, next);
     if (authentic === undefined) this.countUnprotected(stream);
     else if (!authentic) faulty = this.fault('altered', event, 'its content is not what its hash covers');
-    if (revision < next) faulty = this.outOfPlace(event);
-    else if (authentic && revision === next && !follows(head, previousHash))
-      faulty = this.fault('unlinked', event, 'it does not name the hash of the event before it');
-    if (revision >= next) this.heads.set(stream, { revision, hash, faulty });
+    if (revision < next)
+      faulty = !this.fillsGap(event) && this.fault('out-of-place', event, 'it is there twice');
+    else if (authentic && revision === next && !head?.faulty && previousHash !== head?.hash)
+      faulty = this.unlinked(head, event);
+    if (revision >= next) this.heads.set(stream, { hash, event: lean(event), faulty });
     return !faulty;
   }
 
@@ -75,10 +76,10 @@ export class Chains {
   /** The index knows of an event that the store does not have. */
   isThere(stream: string, revision: bigint): boolean {
     const head = this.heads.get(stream);
-    return head !== undefined && revision <= head.revision && !this.gaps.get(stream)?.has(revision);
+    return head !== undefined && revision <= head.event.revision && !this.gaps.get(stream)?.has(revision);
   }
 
-  fault(fault: EventFault['fault'], event: StoredEvent, why: string): true {
+  fault(fault: EventFault['fault'], event: Head['event'], why: string): true {
     const { streamId: stream, revision, type } = event;
     const position = event.position!.commit;
     this.break(stream, position);
@@ -89,9 +90,17 @@ export class Chains {
     return true;
   }
 
-  private outOfPlace(event: StoredEvent): true {
-    this.gaps.get(event.streamId)?.delete(event.revision);
-    return this.fault('out-of-place', event, 'it comes after a later revision');
+  /** It comes late, or a later one came early: which of them is out of place the index knows. */
+  private fillsGap({ streamId: stream, revision }: StoredEvent): boolean {
+    return this.gaps.get(stream)?.delete(revision) === true;
+  }
+
+  /** An authentic event names the one it was written after: where that is another, that one is not what it was. */
+  private unlinked(head: Head | undefined, event: StoredEvent): boolean {
+    if (!head)
+      return this.fault('unlinked', event, 'it names the hash of an event before it, and is the first');
+    this.fault('altered', head.event, 'the event after it names another hash for it');
+    return false;
   }
 
   private passOver({ streamId: stream, revision, position }: StoredEvent, next: bigint): void {
@@ -107,6 +116,7 @@ export class Chains {
   }
 }
 
-function follows(head: Head | undefined, previousHash: string | undefined): boolean {
-  return head?.faulty === true || previousHash === head?.hash;
+/** Without its content, of which there would be one a stream in memory. */
+function lean({ streamId, revision, type, position }: StoredEvent): Head['event'] {
+  return { streamId, revision, type, position };
 }

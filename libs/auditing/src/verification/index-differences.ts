@@ -9,6 +9,7 @@ export interface Indexed {
   readonly revision: bigint;
   readonly recordedAt: string;
   readonly created: Date;
+  readonly hash: string | null;
 }
 
 interface IndexRow {
@@ -18,6 +19,7 @@ interface IndexRow {
   readonly revision: string;
   readonly recorded_at: Date;
   readonly created: Date;
+  readonly hash: string | null;
 }
 
 /** What the index says of the positions where it differs from the events. */
@@ -27,7 +29,7 @@ export async function readIndexed(
 ): Promise<ReadonlyMap<bigint, readonly Indexed[]>> {
   if (differences.length === 0) return new Map();
   const { rows } = await sql.query(
-    `select from_position as position, id, stream, revision, recorded_at, created
+    `select from_position as position, id, stream, revision, recorded_at, created, hash
      from audit.event where from_position = any($1)`,
     [differences.map(({ position }) => String(position))],
   );
@@ -36,7 +38,7 @@ export async function readIndexed(
     const position = BigInt(row.position);
     const one = {
       ...{ position, id: row.id, stream: row.stream, revision: BigInt(row.revision) },
-      ...{ recordedAt: row.recorded_at.toISOString(), created: row.created },
+      ...{ recordedAt: row.recorded_at.toISOString(), created: row.created, hash: row.hash },
     };
     indexed.set(position, [...(indexed.get(position) ?? []), one]);
   }

@@ -138,7 +138,7 @@ class Verification {
     for (const [position, differing] of byPosition(differences)) {
       const event = at.get(position)?.event;
       if (!event) gone.push(...(indexed.get(position) ?? []));
-      else if (!faulty.has(event)) this.compareIndexed(event, differing, indexed.get(position) ?? []);
+      else if (!faulty.has(event)) await this.compareIndexed(event, differing, indexed.get(position) ?? []);
     }
     for (const row of gone) this.chains.break(row.stream, row.position);
     this.phantoms.push(...gone);
@@ -175,18 +175,29 @@ class Verification {
   }
 
   /** An event that is what was recorded, at a position where the index says something else. */
-  private compareIndexed(
+  private async compareIndexed(
     event: StoredEvent,
     differences: readonly Difference[],
     indexed: readonly Indexed[],
-  ): void {
+  ): Promise<void> {
     const missing = differences.find(({ fault }) => fault === 'missing');
     const other = indexed.find((row) => row.stream !== event.streamId || row.revision !== event.revision);
     if (missing && other) {
       const why = `revision ${other.revision} of ${other.stream} was recorded here`;
       this.chains.fault('out-of-place', event, why);
       this.chains.break(other.stream, other.position);
-    } else this.rowFault(missing ?? differences[0]!, event);
+    } else if (indexed[0] && (await this.isReplaced(event, indexed[0])))
+      this.chains.fault('altered', event, 'it was recorded with another hash');
+    else this.rowFault(missing ?? differences[0]!, event);
+  }
+
+  /** Event and index name different hashes: the event after it says which was there when it was written. */
+  private async isReplaced(event: StoredEvent, { hash }: Indexed): Promise<boolean> {
+    const own = (event.metadata as { hash?: string } | undefined)?.hash;
+    if (hash === null || own === hash) return false;
+    if (own === undefined) return true;
+    const next = await this.verified.store.readNext(event.streamId, event.revision);
+    return next?.metadata.previousHash === hash;
   }
 
   /** What is known to be wrong says nothing of rows; its times are those that it was recorded with. */

@@ -207,6 +207,16 @@ export class EventStore {
     });
   }
 
+  /** The event of a stream after this revision, as it is stored; undefined when there is none. */
+  async readNext(stream: string, revision: bigint): Promise<StoredEvent | undefined> {
+    return this.retrying(async () => {
+      let next: StoredEvent | undefined;
+      const options = { direction: FORWARDS, fromRevision: revision + 1n, maxCount: 1 } as const;
+      for await (const resolved of this.client.readStream(stream, options)) next = asStored(resolved);
+      return next;
+    }, stream);
+  }
+
   /** An event as the application sees it; undefined for one that is not the application's (system, resolved away). */
   recorded(resolved: ResolvedEvent): RecordedEvent | undefined {
     const stored = asStored(resolved);
