@@ -1,7 +1,7 @@
-import { Problem } from '#http';
+import { Problem } from './problem.js';
 
-export const reportFormats = ['json', 'csv', 'xlsx', 'html', 'pdf'] as const;
-export type ReportFormat = (typeof reportFormats)[number];
+export const answerFormats = ['json', 'csv', 'xlsx', 'html', 'pdf'] as const;
+export type AnswerFormat = (typeof answerFormats)[number];
 
 const OFFERED = new Map<string, 'json' | 'csv'>([
   ['application/json', 'json'],
@@ -12,13 +12,13 @@ const OFFERED = new Map<string, 'json' | 'csv'>([
 ]);
 
 /**
- * The form a report is wanted in: `format` decides, else the Accept header (RFC 9110).
+ * The form an answer is wanted in: `format` decides, else the Accept header (RFC 9110).
  * @throws Problem 406 for one that is not offered
  */
-export function reportFormat(format: ReportFormat | undefined, accept: string | undefined): 'json' | 'csv' {
+export function answerFormat(format: AnswerFormat | undefined, accept: string | undefined): 'json' | 'csv' {
   const wanted = format ? (format === 'json' || format === 'csv' ? format : undefined) : accepted(accept);
   if (wanted) return wanted;
-  throw new Problem(406, 'FormatNotOffered', 'Reports come as application/json or text/csv.');
+  throw new Problem(406, 'FormatNotOffered', 'This comes as application/json or text/csv.');
 }
 
 function accepted(accept: string | undefined): 'json' | 'csv' | undefined {
