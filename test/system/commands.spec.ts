@@ -38,7 +38,7 @@ describe('commands over HTTP', () => {
     );
     const applied = answers.filter(({ status }) => status < 300);
     expect(answers.filter(({ status }) => status >= 300 && status !== 409)).toEqual([]);
-    const revisions = (await history(id)).map((event) => event.revision);
+    const revisions = (await history(id)).map((event) => event.revision).reverse();
     expect(revisions).toEqual(Array.from({ length: revision + 1 + applied.length }, (_, n) => n));
     expect(new Set(applied.map(({ body }) => (body as Answer).revision)).size).toBe(applied.length);
   });

@@ -1,6 +1,7 @@
 import { stringify } from 'csv-stringify';
 import { csvOptions } from '#http';
 import { pipeline, Readable } from 'node:stream';
+import type { Change } from '../queries/changes.js';
 import type { HistoryEntry } from '../queries/read-history.js';
 
 const columns = ['revision', 'position', 'recordedAt', 'actor', 'type', 'reason', 'field', 'from', 'to'];
@@ -16,7 +17,7 @@ export function historyCsv(items: readonly HistoryEntry[]): Readable {
 function* lines(items: readonly HistoryEntry[]): Generator<readonly unknown[]> {
   for (const { revision, position, recordedAt, actor, type, reason, changes } of items) {
     const event = [revision, position, recordedAt, actor.id, type, reason];
-    if (changes.length === 0) yield event;
-    for (const { field, from, to } of changes) yield [...event, field, from, to];
+    const told: readonly Partial<Change>[] = changes.length > 0 ? changes : [{}];
+    for (const { field, from, to } of told) yield [...event, field, from, to];
   }
 }
