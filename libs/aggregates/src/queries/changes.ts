@@ -29,8 +29,8 @@ function compare(field: string, from: unknown, to: unknown, changes: Change[]): 
   const key = partKey(field);
   const [old, now] = [branches(left, key), branches(right, key)];
   if (old && now) {
-    for (const name of Object.keys({ ...old, ...now }))
-      compare((field && `${field}.${name}`) || name, old[name], now[name], changes);
+    const prefix = field && `${field}.`;
+    for (const name of Object.keys({ ...old, ...now })) compare(prefix + name, old[name], now[name], changes);
   } else if (!isSame(from, to)) {
     changes.push({ field, ...(isNone(from) ? {} : { from }), ...(isNone(to) ? {} : { to }) });
   }
