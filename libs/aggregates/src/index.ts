@@ -3,6 +3,6 @@ export { CommandMessage } from './commands/command-message.js';
 export { addCommandRoutes, type BeginRoute, type ChangeRoute } from './http/command-routes.js';
 export { recordQueriesController } from './http/record-queries.controller.js';
 export { listSchema, periodParameters, type ListDefinition } from './queries/list-definition.js';
-export { recorded, type RecordView } from './queries/read-record.js';
 export { known, utc } from './queries/rows.js';
 export { conditions, periodConditions, SqlParameters, wordConditions } from './queries/sql-parameters.js';
+export { viewOf, type View } from './queries/view.js';

@@ -1,4 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
+import { csvOptions } from '#http';
 import type { ContributionRow } from './contributions/list-contributions.js';
 import type { DocumentRow } from './documents/list-documents.js';
 import type { AnnualTotals, CostRow, Report } from './report.js';
@@ -72,10 +73,5 @@ function documentLines({ id, milestones, cycles, ...figures }: DocumentRow): Lin
 }
 
 function csv(rows: readonly Line[]): string {
-  return stringify([['section', 'key', 'measure', 'value'], ...rows], {
-    record_delimiter: 'windows',
-    // Names come from people: a spreadsheet must not take one for a formula.
-    escape_formulas: true,
-    cast: { boolean: String },
-  });
+  return stringify([['section', 'key', 'measure', 'value'], ...rows], csvOptions);
 }

@@ -185,7 +185,7 @@ describe('queries on activities', () => {
     expect((await get(`/activities/${id}?asOf=${at(4)}`)).body.participations[0].total).toBe(5);
     const { items } = (await get(`/activities/${id}/history`)).body;
     expect(items).toHaveLength(5);
-    expect(items[4]).toMatchObject({
+    expect(items[0]).toMatchObject({
       revision: 4,
       type: 'ParticipationCorrected',
       recordedAt: at(5),

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { viewOf } from '#aggregates';
 import { MAX_POSITION, type RecordedEvent } from '#event-sourcing';
 import { idOf, random, startReadModel, type ReadModel } from '#testing';
 import { activityEventDefinitions, activityStream, type ActivityEvent } from '../domain/events.js';
@@ -182,7 +183,12 @@ describe('activitiesProjection', () => {
     for (let activity = 0; activity < 40; activity++) {
       const id = idOf(`random ${activity}`);
       const events = (await model.store.readStream(activityStream(id))) as RecordedEvent<ActivityEvent>[];
-      const { status, title, startsOn, held, organiser, participations } = activityView(id, events);
+      const { status, title, startsOn, held, organiser, participations } = viewOf(
+        activityView,
+        id,
+        events,
+        new Date(AT),
+      );
       const [row] = await rowsAt('activity', id, events.at(-1)!.position);
       expect(row).toMatchObject({
         status,

@@ -1,4 +1,4 @@
-import { recorded, type RecordView } from '#aggregates';
+import type { View } from '#aggregates';
 import type { RecordedEvent } from '#event-sourcing';
 import { evolve, type Activity, type ActivityDescription } from '../domain/activity.js';
 import type { ActivityEvent } from '../domain/events.js';
@@ -7,8 +7,8 @@ type Recorded = RecordedEvent<ActivityEvent>;
 type DataOf<Type extends ActivityEvent['type']> = Extract<ActivityEvent, { type: Type }>['data'];
 type Dates = DataOf<'ActivityHeld'>;
 
-/** One activity with all that is recorded of it. What is not recorded is absent. */
-export interface ActivityView extends ActivityDescription, RecordView {
+/** All that is recorded of an activity. */
+export interface ActivityView extends ActivityDescription {
   readonly status: Activity['status'];
   /** When it really took place; `startsOn` and `endsOn` beside it are the planned dates. */
   readonly held?: Dates;
@@ -21,29 +21,30 @@ export interface ActivityView extends ActivityDescription, RecordView {
   readonly proposedBy: string;
 }
 
-/** Folds an activity's events, of which there is at least one, into what is shown of it. */
-export function activityView(id: string, events: readonly Recorded[]): ActivityView {
-  let activity: Activity | undefined;
-  let parts: Parts = { nominations: [], participations: [], costs: [] };
-  for (const event of events) {
-    activity = evolve(activity, event);
-    parts = extended(parts, event);
-  }
-  const { status, described, held, proposedBy } = activity!;
-  const { cancellation, duplicateOf, ...others } = parts;
-  const { id: _, ...when } = recorded(id, events);
-  return {
-    id,
-    status,
-    ...described,
-    ...(held ? { held } : {}),
-    ...others,
-    ...(status === 'cancelled' ? { cancellation } : {}),
-    ...(status === 'duplicate' ? { duplicateOf } : {}),
-    proposedBy: proposedBy!,
-    ...when,
-  };
+interface State {
+  readonly activity: Activity | undefined;
+  readonly parts: Parts;
 }
+
+export const activityView: View<ActivityEvent, State, ActivityView> = {
+  evolve: (state, event) => ({
+    activity: evolve(state?.activity, event),
+    parts: extended(state?.parts ?? { nominations: [], participations: [], costs: [] }, event),
+  }),
+  show({ activity, parts }) {
+    const { status, described, held, proposedBy } = activity!;
+    const { cancellation, duplicateOf, ...others } = parts;
+    return {
+      status,
+      ...described,
+      ...(held ? { held } : {}),
+      ...others,
+      ...(status === 'cancelled' ? { cancellation } : {}),
+      ...(status === 'duplicate' ? { duplicateOf } : {}),
+      proposedBy: proposedBy!,
+    };
+  },
+};
 
 type Parts = Pick<
   ActivityView,

@@ -1,15 +1,24 @@
-import { Get, Injectable, Param, Query, Res } from '@nestjs/common';
+import { Get, Headers, Injectable, Param, Query, Res, StreamableFile } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import type { HistoryItem } from '#event-sourcing';
-import { CaughtUp, ReadsProjections } from '#http';
+import { ApiOperation, ApiProduces } from '@nestjs/swagger';
+import { answerFormat, answerFormats, answersCsv, CaughtUp, ReadsProjections } from '#http';
 import { asOfParameters, awaitAsOf, refuseFuture, type Bound, type Query as SqlQuery } from '#postgres';
 import { Clock, uuid } from '#shared-kernel';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
-import type { Filters, ListDefinition, PageParameters } from '../queries/list-definition.js';
+import {
+  PAGE,
+  pageParameters,
+  type Filters,
+  type ListDefinition,
+  type PageParameters,
+} from '../queries/list-definition.js';
 import { ListRecords, type RecordPage } from '../queries/list-records.js';
-import { ReadRecord, ReadRecordHistory, type RecordView, type View } from '../queries/read-record.js';
+import { ReadRecordHistory, type HistoryPage } from '../queries/read-history.js';
+import { ReadRecord } from '../queries/read-record.js';
 import { ReadRelated } from '../queries/read-related.js';
+import type { RecordView, View } from '../queries/view.js';
+import { historyCsv } from './history-csv.js';
 
 const atSchema = z.strictObject({
   asOf: asOfParameters.asOf,
@@ -20,10 +29,18 @@ const atSchema = z.strictObject({
     .optional(),
 });
 
+const historySchema = z.strictObject({
+  limit: pageParameters.limit.optional().meta({
+    description: `Events at once, at most 500. Absent: ${PAGE}, in CSV all`,
+  }),
+  cursor: pageParameters.cursor,
+  format: z.enum(answerFormats).optional(),
+});
+
 export interface RecordQueries {
   /** Name of the aggregate, as in its streams' names. */
   readonly aggregate: string;
-  readonly view: View<never>;
+  readonly view: View;
   readonly list: ListDefinition<never>;
   /** Made by `listSchema`. */
   readonly listSchema: z.ZodType<Filters & PageParameters>;
@@ -79,12 +96,31 @@ export function recordQueriesController({
       return { ...record, ...more };
     }
 
+    /** In CSV the whole history; with `limit` or `cursor` that page of it, and where the next is in `Link`. */
     @Get(':id/history')
-    history(
+    // Read from the event store, where what a Consistency-Token stands for is at once.
+    @ReadsProjections()
+    @ApiOperation({
+      summary:
+        'Its history, newest first: who did what, when and why, and which fields changed from what to what',
+    })
+    @ApiProduces('application/json', 'text/csv')
+    async history(
       @Param('id', { schema: uuid }) id: string,
-      @Query({ schema: z.strictObject({}) }) _: object,
-    ): Promise<{ items: readonly HistoryItem[] }> {
-      return this.queries.execute(new ReadRecordHistory(aggregate, id));
+      @Query({ schema: historySchema }) { limit, cursor, format }: z.output<typeof historySchema>,
+      @Headers('accept') accept: string | undefined,
+      @Res({ passthrough: true }) reply: FastifyReply,
+    ): Promise<HistoryPage | StreamableFile> {
+      void reply.header('Vary', 'Accept');
+      const csv = answerFormat(format, accept) === 'csv';
+      const page = { limit: limit ?? (csv ? undefined : PAGE), cursor };
+      const history = await this.queries.execute(new ReadRecordHistory(aggregate, view, id, page));
+      if (!csv) return history;
+      const { items, nextCursor } = history;
+      answersCsv(reply, `${aggregate}-${id}-history`);
+      if (nextCursor)
+        void reply.header('Link', `<?limit=${limit}&cursor=${nextCursor}&format=csv>; rel="next"`);
+      return new StreamableFile(historyCsv(items));
     }
   }
   return RecordQueriesController;

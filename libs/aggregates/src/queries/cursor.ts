@@ -19,17 +19,28 @@ const keys: Readonly<Record<Sort['type'], (key: string) => boolean>> = {
   text: (key) => !key.includes('\0') && key.isWellFormed(),
 };
 
+/** Values as the text of a cursor, which clients send back as it is. */
+export function encodeCursor(values: readonly unknown[]): string {
+  return Buffer.from(JSON.stringify(values)).toString('base64url');
+}
+
+/** Undefined for a text that is no cursor of this kind. */
+export function decodeCursor<Values>(text: string, schema: z.ZodType<Values>): Values | undefined {
+  try {
+    return schema.parse(JSON.parse(Buffer.from(text, 'base64url').toString()));
+  } catch {
+    return undefined;
+  }
+}
+
 export function writeCursor({ sort, position, key, id }: Cursor): string {
-  return Buffer.from(JSON.stringify([sort, position, key, id])).toString('base64url');
+  return encodeCursor([sort, position, key, id]);
 }
 
 /** Undefined for a text that is no cursor of this sort. */
 export function readCursor(text: string, name: string, { type }: Sort): Cursor | undefined {
-  try {
-    const decoded: unknown = JSON.parse(Buffer.from(text, 'base64url').toString());
-    const [sort, position, key, id] = cursorSchema.parse(decoded);
-    return sort === name && keys[type](key) ? { sort, position, key, id } : undefined;
-  } catch {
-    return undefined;
-  }
+  const read = decodeCursor(text, cursorSchema);
+  if (!read) return undefined;
+  const [sort, position, key, id] = read;
+  return sort === name && keys[type](key) ? { sort, position, key, id } : undefined;
 }

@@ -51,18 +51,26 @@ export const periodParameters = {
   to: day.optional(),
 };
 
+/** How much of a list or a history is answered at once, when it is not said. */
+export const PAGE = 50;
+
+/** Query parameters of whatever is answered page by page. */
+export const pageParameters = {
+  limit: z
+    .string()
+    .regex(/^\d{1,4}$/, 'give a whole number')
+    .transform(Number)
+    .pipe(z.int().min(1).max(MOST)),
+  cursor: z.string().max(4000).optional().meta({ description: '`nextCursor` of the page before' }),
+};
+
 /** The schema of a list's query parameters: its own filters, and those of every list. */
 export function listSchema<Shape extends z.ZodRawShape>(sorts: readonly string[], filters: Shape) {
   return z.strictObject({
     ...filters,
     sort: z.enum(sorts as [string, ...string[]]).default(sorts[0]!),
-    limit: z
-      .string()
-      .regex(/^\d{1,4}$/, 'give a whole number')
-      .transform(Number)
-      .pipe(z.int().min(1).max(MOST))
-      .default(50),
-    cursor: z.string().max(4000).optional().meta({ description: '`nextCursor` of the page before' }),
+    limit: pageParameters.limit.default(PAGE),
+    cursor: pageParameters.cursor,
     total: z
       .enum(['true', 'false'])
       .transform((value) => value === 'true')

@@ -148,11 +148,11 @@ describe('queries on dialogue sessions', () => {
     ]);
     const { items } = (await get(`/${id}/history`)).body;
     expect(items.map(({ type }: { type: string }) => type)).toEqual([
-      'DialogueSessionScheduled',
-      'DialogueSessionHeld',
-      'MinutesRecorded',
-      'FollowUpAgreed',
       'FollowUpCompleted',
+      'FollowUpAgreed',
+      'MinutesRecorded',
+      'DialogueSessionHeld',
+      'DialogueSessionScheduled',
     ]);
   });
 

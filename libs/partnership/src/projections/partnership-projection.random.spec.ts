@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { viewOf } from '#aggregates';
 import { MAX_POSITION, type RecordedEvent } from '#event-sourcing';
 import type { DomainEvent } from '#shared-kernel';
 import { idOf, random, startReadModel, type ReadModel } from '#testing';
@@ -60,9 +61,10 @@ describe(`partnershipProjection, over random histories (seed ${SEED})`, () => {
     const read = async <Event extends DomainEvent>(stream: string) =>
       (await model.store.readStream(stream)) as RecordedEvent<Event>[];
     const rowOf = async (table: string, id: string) => (await rowsNow(table, 'id', id))[0];
+    const now = new Date(AT);
     for (let n = 0; n < EACH; n++) {
       const id = idOf(`random ${n}`);
-      const document = documentView(id, await read<DocumentEvent>(documentStream(id)));
+      const document = viewOf(documentView, id, await read<DocumentEvent>(documentStream(id)), now);
       expect(await rowOf('document', id)).toMatchObject({ title: document.title, status: document.status });
       const cycles = await rowsNow('cycle', 'document_id', id);
       expect(shown(cycles, 'status', 'from_date', 'to_date')).toEqual(
@@ -73,7 +75,7 @@ describe(`partnershipProjection, over random histories (seed ${SEED})`, () => {
         shown(document.milestones, 'milestone', 'on'),
       );
 
-      const goal = goalView(id, await read<GoalEvent>(goalStream(id)));
+      const goal = viewOf(goalView, id, await read<GoalEvent>(goalStream(id)), now);
       expect(await rowOf('goal', id)).toMatchObject({
         code: goal.code,
         status: goal.status,
@@ -82,7 +84,12 @@ describe(`partnershipProjection, over random histories (seed ${SEED})`, () => {
       const assessments = await rowsNow('assessment', 'goal_id', id);
       expect(shown(assessments, 'on_date', 'status')).toEqual(shown(goal.assessments, 'on', 'status'));
 
-      const contribution = contributionView(id, await read<ContributionEvent>(contributionStream(id)));
+      const contribution = viewOf(
+        contributionView,
+        id,
+        await read<ContributionEvent>(contributionStream(id)),
+        now,
+      );
       expect(await rowOf('contribution', id)).toMatchObject({
         operation: contribution.operation,
         status: contribution.status,

@@ -1,6 +1,6 @@
 import { Controller, Get, Headers, Param, Query, Res } from '@nestjs/common';
 import { ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
-import { CaughtUp, invalid, ReadsProjections } from '#http';
+import { answerFormat, answerFormats, answersCsv, CaughtUp, invalid, ReadsProjections } from '#http';
 import { asOfParameters, awaitAsOf } from '#postgres';
 import { Clock, country, firstDay, isPartialDate, lastDay, partialDate, uuid } from '#shared-kernel';
 import type { FastifyReply } from 'fastify';
@@ -18,7 +18,6 @@ import {
 import { annualTotalsCsv, reportCsv } from '../report-csv.js';
 import { ReportPolicy } from '../report-policy.js';
 import type { AnnualTotals, CycleReport, Report } from '../report.js';
-import { reportFormat, reportFormats } from './report-format.js';
 
 const yearSchema = z
   .string()
@@ -30,7 +29,7 @@ const reportSchema = z.strictObject({
   country: country
     .optional()
     .meta({ description: 'Only what this country took part in (ISO 3166-1 alpha-2)' }),
-  format: z.enum(reportFormats).optional(),
+  format: z.enum(answerFormats).optional(),
 });
 const periodSchema = reportSchema.extend({ from: partialDate, to: partialDate });
 
@@ -105,14 +104,12 @@ export class ReportsController {
     csv: (content: Content) => string,
   ): Promise<Content | string> {
     void reply.header('Vary', 'Accept');
-    const wanted = reportFormat(format, accept);
+    const wanted = answerFormat(format, accept);
     const state = await awaitAsOf({ asOf, asOfPosition }, reportedProjections, this.clock, this.caughtUp);
     const { annualTarget } = this.policy;
     const content = await read({ ...state, country: of, now: this.clock.now(), annualTarget });
     if (wanted === 'json') return content;
-    void reply
-      .header('Content-Type', 'text/csv; charset=utf-8; header=present')
-      .header('Content-Disposition', `attachment; filename="report-${name}.csv"`);
+    answersCsv(reply, `report-${name}`);
     return csv(content);
   }
 }

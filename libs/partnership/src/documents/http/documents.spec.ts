@@ -87,7 +87,7 @@ describe('documents', () => {
       status: 'presented',
     });
     const { items } = (await api.get(`${path}/history`)).body;
-    expect(items[4]).toMatchObject({ type: 'DocumentAmended', reason, actor: { id: 'staff-1' } });
+    expect(items.at(-5)).toMatchObject({ type: 'DocumentAmended', reason, actor: { id: 'staff-1' } });
 
     await walk(api, documentStream(id), path, [
       [`${cycle}/withdraw`, { reason }],

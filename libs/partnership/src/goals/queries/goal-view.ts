@@ -1,27 +1,16 @@
-import { recorded, type RecordView } from '#aggregates';
-import type { RecordedEvent } from '#event-sourcing';
+import type { View } from '#aggregates';
 import type { GoalEvent } from '../domain/events.js';
 import type { GoalFields } from '../domain/fields.js';
 import { evolve, goalStatus, inOrder, type Assessment, type Goal, type GoalStatus } from '../domain/goal.js';
 
-/** One goal with its assessments, the latest last. What is not recorded is absent. */
-export interface GoalView extends GoalFields, RecordView {
+/** All that is recorded of a goal, its assessments with the latest last. */
+export interface GoalView extends GoalFields {
   readonly status: GoalStatus;
   readonly assessments: readonly Assessment[];
 }
 
-/** Folds a goal's events, of which there is at least one, into what is shown of it. */
-export function goalView(id: string, events: readonly RecordedEvent<GoalEvent>[]): GoalView {
-  const { described, assessments } = events.reduce<Goal | undefined>(
-    (so, event) => evolve(so, event),
-    undefined,
-  )!;
-  const { id: _, ...when } = recorded(id, events);
-  return {
-    id,
-    status: goalStatus(assessments),
-    ...described,
-    assessments: inOrder(assessments),
-    ...when,
-  };
-}
+export const goalView: View<GoalEvent, Goal, GoalView> = {
+  evolve,
+  show: ({ described, assessments }) => ({ status: goalStatus(assessments), ...described, assessments }),
+  arrange: ({ assessments, ...goal }) => ({ ...goal, assessments: inOrder(assessments) }),
+};
