@@ -22,7 +22,7 @@ describe('the audit feed', () => {
 
   const get = async (query: Readonly<Record<string, string | number | undefined>>) => {
     const given = Object.entries(query).filter(([, value]) => value !== undefined);
-    const search = new URLSearchParams(given.map(([name, value]) => [name, String(value)]));
+    const search = new URLSearchParams(given.map(([name, value]): [string, string] => [name, String(value)]));
     const { status, body } = await audit.get(`/audit/events?${search}`, auditor);
     expect(status).toBe(200);
     return body as { items: AuditEvent[]; nextCursor: string | null };

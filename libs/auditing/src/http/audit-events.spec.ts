@@ -20,7 +20,7 @@ describe('GET /audit/events', () => {
     await audit.recordHistory(4, 4);
     stored = await audit.stored();
   });
-  afterEach(() => jest.restoreAllMocks());
+  afterEach(() => void jest.restoreAllMocks());
   afterAll(() => audit?.stop());
 
   const get = (search: string, headers = {}) => audit.get(`${EVENTS}${search}`, { ...auditor, ...headers });

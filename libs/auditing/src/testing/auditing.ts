@@ -2,6 +2,7 @@ import { activitiesContext, activityStream } from '#activities';
 import { dialogueContext, DIALOGUE_STREAM_PREFIX } from '#dialogue';
 import { asStored, COMMAND_STREAM_PREFIX, streamPrefixesOf, type StoredEvent } from '#event-sourcing';
 import { partnershipContext } from '#partnership';
+import type { DomainEvent } from '#shared-kernel';
 import { idOf, random, serve, startReadModel, storesOf } from '#testing';
 import { jsonEvent } from '@eventstore/db-client';
 import { randomHistory as randomActivity } from '../../../activities/src/testing/random-history.js';
@@ -47,18 +48,21 @@ export async function startAuditing() {
     /** Histories of all contexts, interleaved, of several actors at times that mostly rise; and reserved command ids. */
     async recordHistory(seed: number, aggregates: number): Promise<void> {
       const next = random(seed);
-      const histories = Array.from({ length: aggregates }, (_, index) => {
-        const id = idOf(`${seed} ${index}`);
-        const partnership = Object.entries(randomPartnership).map(
-          ([prefix, history]) => [`${prefix}${id}`, history(id, 8, next)] as const,
-        );
-        return [
-          [activityStream(id), randomActivity(id, 8, next)] as const,
-          [`${DIALOGUE_STREAM_PREFIX}${id}`, randomDialogue(id, 8, next)] as const,
-          ...partnership,
-          [`${COMMAND_STREAM_PREFIX}${id}`, [[commandIdTaken(activityStream(id))]]] as const,
-        ];
-      }).flat();
+      const histories: (readonly [string, DomainEvent[][]])[] = Array.from(
+        { length: aggregates },
+        (_, index): (readonly [string, DomainEvent[][]])[] => {
+          const id = idOf(`${seed} ${index}`);
+          const partnership = Object.entries(randomPartnership).map(
+            ([prefix, history]) => [`${prefix}${id}`, history(id, 8, next)] as const,
+          );
+          return [
+            [activityStream(id), randomActivity(id, 8, next)] as const,
+            [`${DIALOGUE_STREAM_PREFIX}${id}`, randomDialogue(id, 8, next)] as const,
+            ...partnership,
+            [`${COMMAND_STREAM_PREFIX}${id}`, [[commandIdTaken(activityStream(id))]]] as const,
+          ];
+        },
+      ).flat();
       let time = FIRST_TIME;
       for (let left = histories.filter(([, commands]) => commands.length > 0); left.length > 0;) {
         const [stream, commands] = left[next(left.length)]!;

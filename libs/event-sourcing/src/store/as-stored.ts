@@ -4,7 +4,6 @@ import type { StoredEvent } from '../recorded-event.js';
 /** An event as it is stored, known to this program or not; undefined for one of the store's own, or resolved away. */
 export function asStored({ event }: ResolvedEvent): StoredEvent | undefined {
   if (!event || event.type.startsWith('$')) return undefined;
-  const { metadata } = event;
   return {
     type: event.type,
     // Bytes when it is not JSON.
