@@ -23,7 +23,14 @@ module.exports = {
       comment: 'A library is entered through its index.ts only.',
       severity: 'error',
       from: { path: '^(apps|test|libs/([^/]+))/' },
-      to: { path: '^libs/([^/]+)/src/(?!index\\.ts$)', pathNot: '^libs/$2/' },
+      to: { path: '^libs/([^/]+)/src/(?!index\\.ts$|testing/)', pathNot: '^libs/$2/' },
+    },
+    {
+      name: 'testing-for-tests',
+      comment: "Only specs, and what they share, enter another library's testing/.",
+      severity: 'error',
+      from: { path: '^(apps|test|libs/([^/]+))/', pathNot: '\\.spec\\.ts$|/testing/' },
+      to: { path: '^libs/[^/]+/src/testing/', pathNot: '^libs/$2/' },
     },
     {
       name: 'libs-never-import-apps',

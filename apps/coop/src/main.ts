@@ -3,6 +3,7 @@ import { explain } from '#application';
 import { asOfParameters } from '#postgres';
 import { country } from '#shared-kernel';
 import { InvalidArgumentError, Option, program } from 'commander';
+import { auditCommand } from './audit/audit-command.js';
 import { demo } from './demo/demo.js';
 import { eventStoreCommand } from './event-store/event-store-command.js';
 import { importCommand } from './import/import-command.js';
@@ -43,6 +44,7 @@ program
   .option('--max-lag <seconds>', 'exit with status 1 when one is further behind', Number)
   .action(projections);
 
+program.addCommand(auditCommand());
 program.addCommand(eventStoreCommand());
 
 function yearOf(text: string): number {

@@ -77,11 +77,16 @@ export async function startReadModel(...contexts: readonly Context[]) {
     },
 
     /** Appends to a stream what one command decided; answers the position of its last event. */
-    async record(stream: string, events: readonly DomainEvent[], recordedAt: string): Promise<bigint> {
+    async record(
+      stream: string,
+      events: readonly DomainEvent[],
+      recordedAt: string,
+      actor = 'staff-1',
+    ): Promise<bigint> {
       const commandId = idOf(`command ${commands++}`);
       const newest = (await store.readStream(stream)).at(-1);
       const metadata = {
-        actor: { id: 'staff-1', roles: [] },
+        actor: { id: actor, roles: [] },
         recordedAt,
         commandId,
         commandHash: '',

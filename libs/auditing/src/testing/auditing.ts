@@ -1,0 +1,88 @@
+import { activitiesContext, activityStream } from '#activities';
+import { dialogueContext, DIALOGUE_STREAM_PREFIX } from '#dialogue';
+import { asStored, COMMAND_STREAM_PREFIX, streamPrefixesOf, type StoredEvent } from '#event-sourcing';
+import { partnershipContext } from '#partnership';
+import type { DomainEvent } from '#shared-kernel';
+import { idOf, random, serve, startReadModel, storesOf } from '#testing';
+import { jsonEvent } from '@eventstore/db-client';
+import { randomHistory as randomActivity } from '../../../activities/src/testing/random-history.js';
+import { randomHistory as randomDialogue } from '../../../dialogue/src/testing/random-history.js';
+import { randomHistories as randomPartnership } from '../../../partnership/src/testing/random-history.js';
+import { auditContext } from '../audit-context.js';
+import { AuditingModule } from '../auditing.module.js';
+
+const recorded = [activitiesContext, dialogueContext, partnershipContext];
+export const prefixes = [...streamPrefixesOf(recorded), COMMAND_STREAM_PREFIX];
+const FIRST_TIME = Date.parse('2026-01-01T00:00:00.000Z');
+
+/** The audit over HTTP on real stores, which know every context's events; no projection runs but the audit's. */
+export async function startAuditing() {
+  const eventsOnly = recorded.map((context) => ({
+    ...context,
+    projections: [],
+    entities: [],
+    migrations: [],
+  }));
+  const model = await startReadModel(...eventsOnly, auditContext(streamPrefixesOf(recorded)));
+  model.startProjectors();
+  const clock = { now: new Date('2026-11-01T00:00:00.000Z') };
+  const served = await serve([AuditingModule], storesOf(model), () => clock.now);
+  const { client } = model.store;
+  return {
+    ...model,
+    ...served,
+    clock,
+    /** Everything of the application in the store, by a plain read of it. */
+    async stored(): Promise<StoredEvent[]> {
+      const events: StoredEvent[] = [];
+      for await (const resolved of client.readAll()) {
+        const event = asStored(resolved);
+        if (event && prefixes.some((prefix) => event.stream.startsWith(prefix))) events.push(event);
+      }
+      return events;
+    },
+    /** An event as another program might write it. */
+    async append(stream: string, event: Parameters<typeof jsonEvent>[0]): Promise<void> {
+      await client.appendToStream(stream, jsonEvent(event));
+    },
+    /** Histories of all contexts, interleaved, of several actors at times that mostly rise; and reserved command ids. */
+    async recordHistory(seed: number, aggregates: number): Promise<void> {
+      const next = random(seed);
+      const histories: (readonly [string, DomainEvent[][]])[] = Array.from(
+        { length: aggregates },
+        (_, index): (readonly [string, DomainEvent[][]])[] => {
+          const id = idOf(`${seed} ${index}`);
+          const partnership = Object.entries(randomPartnership).map(
+            ([prefix, history]) => [`${prefix}${id}`, history(id, 8, next)] as const,
+          );
+          return [
+            [activityStream(id), randomActivity(id, 8, next)] as const,
+            [`${DIALOGUE_STREAM_PREFIX}${id}`, randomDialogue(id, 8, next)] as const,
+            ...partnership,
+            [`${COMMAND_STREAM_PREFIX}${id}`, [[commandIdTaken(activityStream(id))]]] as const,
+          ];
+        },
+      ).flat();
+      let time = FIRST_TIME;
+      for (let left = histories.filter(([, commands]) => commands.length > 0); left.length > 0;) {
+        const [stream, commands] = left[next(left.length)]!;
+        const recordedAt = new Date((time += next(60_000) - 5_000)).toISOString();
+        await model.record(stream, commands.shift()!, recordedAt, `staff-${1 + next(3)}`);
+        left = left.filter(([, { length }]) => length > 0);
+      }
+    },
+    async stop() {
+      await served.stop();
+      await model.stop();
+    },
+  };
+}
+
+export type Auditing = Awaited<ReturnType<typeof startAuditing>>;
+
+const commandIdTaken = (stream: string) => ({ type: 'CommandIdTaken', data: { commandHash: '', stream } });
+
+/** Waits for a condition, looking again after other work had its turn. */
+export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await holds())) await new Promise(setImmediate);
+}
