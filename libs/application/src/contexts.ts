@@ -10,10 +10,16 @@ import {
 } from '#event-sourcing';
 import { partnershipContext } from '#partnership';
 import { createDataSource, migrate } from '#postgres';
+import { reportingContext } from '#reporting';
 import type { ConnectedConfig } from './config.js';
 
 /** What the program is made of. A new context is added here and in the API's module. */
-const contexts: readonly Context[] = [activitiesContext, dialogueContext, partnershipContext];
+const contexts: readonly Context[] = [
+  activitiesContext,
+  dialogueContext,
+  partnershipContext,
+  reportingContext,
+];
 
 export const eventRegistry = new EventRegistry(
   commandEventDefinitions,

@@ -11,6 +11,7 @@ import {
 } from '#application';
 import { DialogueCommandsModule } from '#dialogue';
 import { PartnershipCommandsModule } from '#partnership';
+import { ReportingCommandsModule } from '#reporting';
 import type { Logger } from 'pino';
 import { joinOrOpenStores } from './open-stores.js';
 
@@ -28,6 +29,7 @@ export async function connect(config: ConnectedConfig, log: Logger): Promise<INe
         ActivityCommandsModule,
         DialogueCommandsModule,
         PartnershipCommandsModule,
+        ReportingCommandsModule,
       ],
     },
     { logger: new NestLogger(log), abortOnError: false },

@@ -122,6 +122,26 @@ export class EventStore {
     return { revision: result.nextExpectedRevision, position: result.position!.commit };
   }
 
+  /**
+   * The event at a commit position, such as that of a read model's row.
+   * @throws Error when there is none of the application's
+   */
+  eventAt(position: bigint): Promise<RecordedEvent> {
+    return this.retrying(async () => {
+      const at = { commit: position, prepare: position };
+      let event: RecordedEvent | undefined;
+      for await (const resolved of this.client.readAll({
+        direction: FORWARDS,
+        fromPosition: at,
+        maxCount: 1,
+      })) {
+        event = this.recorded(resolved);
+      }
+      if (event?.position !== position) throw new TypeError(`there is no event at position ${position}`);
+      return event;
+    });
+  }
+
   /** Newest event after `position` (exclusive; -1: of all) whose stream has one of the prefixes. */
   async head(
     prefixes: readonly string[],

@@ -1,4 +1,5 @@
 import { Problem } from '#http';
+import type { FastifyReply } from 'fastify';
 
 export const reportFormats = ['json', 'csv', 'xlsx', 'html', 'pdf'] as const;
 export type ReportFormat = (typeof reportFormats)[number];
@@ -19,6 +20,22 @@ export function reportFormat(format: ReportFormat | undefined, accept: string | 
   const wanted = format ? (format === 'json' || format === 'csv' ? format : undefined) : accepted(accept);
   if (wanted) return wanted;
   throw new Problem(406, 'FormatNotOffered', 'Reports come as application/json or text/csv.');
+}
+
+/** A report in the form it is wanted in. `name`: of the file that CSV is saved as. */
+export function reportAnswer<Content>(
+  reply: FastifyReply,
+  format: 'json' | 'csv',
+  name: string,
+  content: Content,
+  csv: (content: Content) => string,
+): Content | string {
+  void reply.header('Vary', 'Accept');
+  if (format === 'json') return content;
+  void reply
+    .header('Content-Type', 'text/csv; charset=utf-8; header=present')
+    .header('Content-Disposition', `attachment; filename="report-${name}.csv"`);
+  return csv(content);
 }
 
 function accepted(accept: string | undefined): 'json' | 'csv' | undefined {
