@@ -1,35 +1,23 @@
 import { Body, Controller, Get, Headers, Param, Post, Query, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { EventStore, type CommandRequest } from '#event-sourcing';
-import {
-  CaughtUp,
-  commandAnswer,
-  CommandHeaders,
-  CommandRoute,
-  ReadsProjections,
-  type CommandAnswer,
-} from '#http';
-import { awaitAsOf, awaitPosition, readAsOf, type Bound, type Query as Sql } from '#postgres';
-import { Clock } from '#shared-kernel';
+import type { CommandRequest } from '#event-sourcing';
+import { commandAnswer, CommandHeaders, CommandRoute, ReadsProjections, type CommandAnswer } from '#http';
 import type { FastifyReply } from 'fastify';
-import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { reportAnswer, reportFormat, reportFormats } from '../../http/report-format.js';
 import { yearSchema } from '../../http/year-parameter.js';
 import { reportedProjections } from '../../queries/report-parts.js';
-import { headedReportCsv } from '../../report-csv.js';
-import type { Report } from '../../report.js';
 import { RecordAnnualReport } from '../commands/record-annual-report.js';
 import {
   annualReportCommandSchemas,
   type AnnualReportCommandData,
   type AnnualReportCommandType,
 } from '../domain/commands.js';
-import { editionItem, findEdition, listEditions, type EditionItem } from '../queries/find-editions.js';
-import { figureChanges, type EditionChanges } from '../queries/read-changes.js';
-import { renderEdition } from '../queries/render-report.js';
-import { traceFigures } from '../queries/trace-figures.js';
+import { editionCsv } from '../edition-csv.js';
+import { EditionQueries, type PublishedReport } from '../queries/edition-queries.js';
+import type { EditionItem } from '../queries/find-editions.js';
+import type { EditionChanges } from '../queries/read-changes.js';
 
 const year = z.object({ year: yearSchema });
 const edition = year.extend({
@@ -50,10 +38,7 @@ type EditionOfYear = z.output<typeof edition>;
 export class EditionsController {
   constructor(
     private readonly commands: CommandBus,
-    private readonly dataSource: DataSource,
-    private readonly store: EventStore,
-    private readonly clock: Clock,
-    private readonly caughtUp: CaughtUp,
+    private readonly queries: EditionQueries,
   ) {}
 
   @Post('publish')
@@ -89,8 +74,7 @@ export class EditionsController {
     @Param({ schema: year }) { year }: Year,
     @Query({ schema: nothing }) _: object,
   ): Promise<{ readonly items: readonly EditionItem[] }> {
-    const editions = await this.read((query, bound) => listEditions(query, bound, year));
-    return { items: editions.map(editionItem) };
+    return { items: await this.queries.list(year) };
   }
 
   @Get('editions/:edition')
@@ -101,40 +85,19 @@ export class EditionsController {
     @Query({ schema: formatSchema }) { format }: z.output<typeof formatSchema>,
     @Headers('accept') accept: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<(EditionItem & { readonly report: Report }) | string> {
+  ): Promise<PublishedReport | string> {
     const wanted = reportFormat(format, accept);
-    const found = await this.read((query, bound) => findEdition(query, bound, year, number));
-    await awaitPosition(BigInt(found.asOf.position), reportedProjections, this.caughtUp);
-    const report = await renderEdition(this.dataSource, found);
-    return reportAnswer(
-      reply,
-      wanted,
-      `${year}-edition-${number}`,
-      { ...editionItem(found), report },
-      ({ report: published, ...heading }) => headedReportCsv('edition', heading, published),
-    );
+    const content = await this.queries.edition(year, number);
+    return reportAnswer(reply, wanted, `${year}-edition-${number}`, content, editionCsv);
   }
 
   @Get('editions/:edition/changes')
   @ApiOperation({ summary: 'What is known otherwise since an edition, and which events say so' })
-  async changes(
+  changes(
     @Param({ schema: edition }) { year, edition: number }: EditionOfYear,
     @Query({ schema: nothing }) _: object,
   ): Promise<EditionChanges> {
-    const found = await this.read((query, bound) => findEdition(query, bound, year, number));
-    await awaitPosition(BigInt(found.asOf.position), reportedProjections, this.caughtUp);
-    const report = await renderEdition(this.dataSource, found);
-    const { asOf, trace } = await this.read(async (query, bound) => ({
-      asOf: { position: bound.position, time: bound.time },
-      trace: await traceFigures(query, bound, found, report),
-    }));
-    return {
-      edition: number,
-      year,
-      since: found.asOf,
-      asOf,
-      figures: await figureChanges(this.store, trace),
-    };
+    return this.queries.changes(year, number);
   }
 
   private async record<Type extends AnnualReportCommandType>(
@@ -148,11 +111,5 @@ export class EditionsController {
     // Every event of the stream is an edition.
     const path = reply.request.url.split('?')[0]!.replace(/[^/]+$/, `editions/${outcome.revision + 1n}`);
     return commandAnswer(reply, outcome, path);
-  }
-
-  /** In the present state. */
-  private async read<Result>(read: (query: Sql, bound: Bound) => Promise<Result>): Promise<Result> {
-    const state = await awaitAsOf({}, reportedProjections, this.clock, this.caughtUp);
-    return readAsOf(this.dataSource, reportedProjections, state, this.clock.now(), read);
   }
 }
