@@ -38,8 +38,8 @@ export function editionItem(found: Edition): EditionItem {
 }
 
 const COLUMNS = `e.edition, e.year, ${utc('e.published_at')} as "publishedAt", e.actor as "publishedBy", e.reason, e.note,
-  jsonb_build_object('position', e.position::text, 'time', e.time) as "asOf", e.annual_target as "annualTarget", e.format,
-  e.sha256, jsonb_build_object('root', e.root, 'streams', e.streams) as seal, e.totals`;
+  json_build_object('position', e.position::text, 'time', e.time) as "asOf", e.annual_target as "annualTarget", e.format,
+  e.sha256, json_build_object('root', e.root, 'streams', e.streams) as seal, e.totals`;
 
 /** The editions of a year in a state, the first one first. */
 export async function listEditions(query: Query, bound: Bound, year: number): Promise<Edition[]> {
