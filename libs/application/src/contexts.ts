@@ -11,10 +11,16 @@ import {
 } from '#event-sourcing';
 import { partnershipContext } from '#partnership';
 import { createDataSource, migrate } from '#postgres';
+import { reportingContext } from '#reporting';
 import type { ConnectedConfig } from './config.js';
 
 /** What the program is made of. A new context is added here and in the API's module. */
-const recorded: readonly Context[] = [activitiesContext, dialogueContext, partnershipContext];
+const recorded: readonly Context[] = [
+  activitiesContext,
+  dialogueContext,
+  partnershipContext,
+  reportingContext,
+];
 /** The audit follows all others, so it comes after them. */
 const contexts: readonly Context[] = [...recorded, auditContext(streamPrefixesOf(recorded))];
 

@@ -1,5 +1,5 @@
 import { DataFolderInUseError, DatabaseInUseError, StorageUnavailable } from '#embedded';
-import { StoreUnavailable } from '#event-sourcing';
+import { AggregateNotFound, CommandRefused, StoreUnavailable } from '#event-sourcing';
 import { Problem } from '#http';
 import { InvalidConfig } from './config.js';
 
@@ -15,6 +15,8 @@ const EXPECTED = [
   DatabaseInUseError,
   StorageUnavailable,
   StoreUnavailable,
+  AggregateNotFound,
+  CommandRefused,
   Problem,
 ];
 

@@ -1,9 +1,10 @@
 import { Global, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import { ActivityPolicy } from '#activities';
+import { MerkleSeal } from '#auditing';
 import { CommandExecutor, EventStore, NO_REVISION, ProjectionPositions } from '#event-sourcing';
 import { CaughtUp } from '#http';
 import { createDataSource } from '#postgres';
-import { ReportPolicy } from '#reporting';
+import { ReportPolicy, StateSeal } from '#reporting';
 import { Clock } from '#shared-kernel';
 import { DataSource } from 'typeorm';
 import type { ConnectedConfig } from './config.js';
@@ -56,6 +57,12 @@ export class StoresModule implements OnApplicationShutdown {
           useValue: { fourEyes: config.FOUR_EYES, partnerCountry: config.PARTNER_COUNTRY },
         },
         { provide: ReportPolicy, useValue: { annualTarget: config.ANNUAL_TARGET } },
+        {
+          provide: StateSeal,
+          inject: [DataSource, CaughtUp],
+          useFactory: (dataSource: DataSource, caughtUp: CaughtUp): StateSeal =>
+            new MerkleSeal(dataSource, caughtUp),
+        },
       ],
       exports: [
         Clock,
@@ -66,6 +73,7 @@ export class StoresModule implements OnApplicationShutdown {
         CaughtUp,
         ActivityPolicy,
         ReportPolicy,
+        StateSeal,
       ],
     };
   }

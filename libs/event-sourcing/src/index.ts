@@ -1,3 +1,4 @@
+export * from './canonical-hash.js';
 export * from './commands/aggregate.js';
 export * from './commands/command-executor.js';
 export * from './commands/command-request.js';

@@ -114,7 +114,7 @@ const uuidSchema = { type: 'string', format: 'uuid' };
 
 function answerSchema(partId?: string) {
   const properties = {
-    id: uuidSchema,
+    id: { type: 'string', description: 'UUID; of an annual report its year' },
     revision: { type: 'integer' },
     position: { type: 'string' },
     ...(partId && { [partId]: uuidSchema }),

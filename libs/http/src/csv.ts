@@ -9,6 +9,20 @@ export const csvOptions = {
   cast: { boolean: String },
 } satisfies Options;
 
+/** What is answered, in the form it is wanted in. `name`: of the file that CSV is saved as. */
+export function jsonOrCsv<Content>(
+  reply: FastifyReply,
+  format: 'json' | 'csv',
+  name: string,
+  content: Content,
+  csv: (content: Content) => string,
+): Content | string {
+  void reply.header('Vary', 'Accept');
+  if (format === 'json') return content;
+  answersCsv(reply, name);
+  return csv(content);
+}
+
 /** Says that the answer is a table with a header line, to be kept as `<name>.csv`. */
 export function answersCsv(reply: FastifyReply, name: string): void {
   void reply

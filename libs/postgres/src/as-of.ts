@@ -78,17 +78,32 @@ export async function awaitAsOf(
   const { asOf, asOfPosition } = asked;
   refuseFuture(asOf, now);
   const head = await caughtUp.head();
-  const allCaughtUp = async (position: bigint) =>
-    (await Promise.all(projections.map((name) => caughtUp.whenCaughtUp(name, position, WAIT)))).every(
-      Boolean,
-    );
-  if (asOfPosition !== undefined) {
-    const reached = await allCaughtUp(BigInt(asOfPosition));
-    if (!reached) throw notCaughtUp(`The read model has not reached position ${asOfPosition} yet.`);
-  } else if (asOf !== undefined && Date.parse(asOf) > now - ON_ITS_WAY) {
-    await allCaughtUp(head);
+  if (asOfPosition !== undefined) await awaitPosition(BigInt(asOfPosition), projections, caughtUp);
+  else if (asOf !== undefined && Date.parse(asOf) > now - ON_ITS_WAY) {
+    await allCaughtUp(head, projections, caughtUp);
   }
   return { asOf, asOfPosition, head };
+}
+
+/**
+ * Waits until projections have applied everything up to a commit position.
+ * @throws Problem 503 when one does not in time
+ */
+export async function awaitPosition(
+  position: bigint,
+  projections: readonly string[],
+  caughtUp: CaughtUp,
+): Promise<void> {
+  if (!(await allCaughtUp(position, projections, caughtUp))) throw notReached(position);
+}
+
+async function allCaughtUp(
+  position: bigint,
+  projections: readonly string[],
+  caughtUp: CaughtUp,
+): Promise<boolean> {
+  const reached = projections.map((name) => caughtUp.whenCaughtUp(name, position, WAIT));
+  return (await Promise.all(reached)).every(Boolean);
 }
 
 /** @throws Problem 400; `now` in milliseconds since 1970 */
@@ -100,6 +115,8 @@ export function refuseFuture(asOf: string | undefined, now: number): void {
 }
 
 const notCaughtUp = (detail: string) => new Problem(503, 'NotCaughtUp', detail, undefined, 1);
+const notReached = (position: bigint | string) =>
+  notCaughtUp(`The read model has not reached position ${position} yet.`);
 
 /**
  * Reads projections as of a state that is one of all of them, all in one snapshot: what only some have applied is not in it. The present state is dated a moment before `now`, or by its newest
@@ -115,6 +132,26 @@ export function readAsOf<Result>(
   read: (query: Query, bound: Bound) => Promise<Result>,
 ): Promise<Result> {
   return readSnapshot(dataSource, async (query) => read(query, await bind(query, projections, asked, now)));
+}
+
+/**
+ * Reads projections in a state that was fixed before, such as that of a published report.
+ * @throws Problem 503 while one of them, made anew, has not reached it again
+ */
+export function readAt<Result>(
+  dataSource: DataSource,
+  projections: readonly string[],
+  { position, time }: Pick<Bound, 'position' | 'time'>,
+  read: (query: Query, bound: Bound) => Promise<Result>,
+): Promise<Result> {
+  return readSnapshot(dataSource, async (query) => {
+    const there = await query(
+      'select name from public.projection where name = any($1) and position >= $2::bigint',
+      [projections, position],
+    );
+    if (there.length < projections.length) throw notReached(position);
+    return read(query, { position, time, newest: false });
+  });
 }
 
 interface TimelineRow {

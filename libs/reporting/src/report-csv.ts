@@ -4,17 +4,30 @@ import type { ContributionRow } from './contributions/list-contributions.js';
 import type { DocumentRow } from './documents/list-documents.js';
 import type { AnnualTotals, CostRow, Report } from './report.js';
 
-type Scalar = string | number | boolean | null;
-type Line = readonly [section: string, key: string, measure: string, value: Scalar];
+export type Scalar = string | number | boolean | null;
+export type Line = readonly [section: string, key: string, measure: string, value: Scalar];
+
+/** What a report says beside what it is of. */
+type Counted = Omit<Report, 'asOf' | 'period' | 'rule'>;
 
 /** A report as tidy rows (RFC 4180, UTF-8): section, key, measure, value. One figure a line, none twice. */
-export function reportCsv({ costs, contributions, documents, ...report }: Report): string {
-  return csv([
+export function reportCsv(report: Report): string {
+  return csv(reportLines(report));
+}
+
+/** The same, after what is said of the report: an object whose values become lines of the section. */
+export function headedReportCsv(section: string, heading: object, report: Report): string {
+  return csv([...lines(section, heading), ...reportLines(report)]);
+}
+
+/** The figures of a report, one a line, none twice. */
+export function reportLines({ costs, contributions, documents, ...report }: Counted): Line[] {
+  return [
     ...lines('', report),
     ...costs.flatMap(costLines),
     ...contributions.flatMap(contributionLines),
     ...documents.flatMap(documentLines),
-  ]);
+  ];
 }
 
 /** The table of years in the same form; the key is the year. */

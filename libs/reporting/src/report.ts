@@ -91,6 +91,17 @@ interface AsOfAnswer {
   readonly time: string;
 }
 
+/** Where a year's figures come from: its newest edition, or what is known in the state asked for. */
+export const bases = ['as-now-known', 'as-published'] as const;
+export type Basis = (typeof bases)[number];
+
+/** The period before. A year that was published in the state asked for is shown as it was published. */
+export type Previous = {
+  readonly label: string;
+  readonly activities: ActivityCounts;
+  readonly participation: ParticipationCounts;
+} & ({ readonly basis: 'as-now-known' } | { readonly basis: 'as-published'; readonly edition: number });
+
 export interface Report extends Readonly<Record<TableName, readonly TableRow[]>> {
   readonly period: Period;
   readonly asOf: AsOfAnswer;
@@ -107,13 +118,8 @@ export interface Report extends Readonly<Record<TableName, readonly TableRow[]>>
   /** Null unless the period is a calendar year: the target is one for a year. */
   readonly target: Target | null;
   /** Null for an action-plan cycle before which its document has none. */
-  readonly previous: {
-    readonly label: string;
-    readonly basis: 'as-now-known';
-    readonly activities: ActivityCounts;
-    readonly participation: ParticipationCounts;
-  } | null;
-  /** This period's figures less the previous one's. */
+  readonly previous: Previous | null;
+  /** This period's figures less the previous one's, as they are shown. */
   readonly change: {
     readonly activities: ActivityCounts;
     readonly participation: ParticipationCounts;
@@ -140,11 +146,16 @@ export interface YearTotals extends ActivityCounts, ParticipationCounts {
   readonly year: number;
   readonly target: number;
   readonly met: boolean;
+  readonly basis: Basis;
+  /** The newest one; null: not published, or narrowed to a country, as no edition is. */
+  readonly edition: number | null;
+  /** What is known now is not what that edition says. */
+  readonly publishedDiffers: boolean;
 }
 
 export interface AnnualTotals {
   readonly asOf: AsOfAnswer;
   readonly rule: string;
-  /** Years with at least one activity that counts, oldest first. */
+  /** Years with at least one activity that counts or an edition, oldest first. */
   readonly years: readonly YearTotals[];
 }

@@ -5,10 +5,12 @@ import {
   type CostRow,
   type DocumentRow,
   type GoalCounts,
+  type PublishedReport,
   type Report,
   type SessionRow,
   type TableName,
   type TableRow,
+  type YearTotals,
 } from '#reporting';
 import Table from 'cli-table3';
 import { clipped } from '../import/tables.js';
@@ -39,6 +41,7 @@ export function annualTotalsTable({ years }: AnnualTotals): string {
     'unresolved',
     'attendances',
     'person-days',
+    'published',
   );
   for (const year of years) {
     table.push([
@@ -54,9 +57,36 @@ export function annualTotalsTable({ years }: AnnualTotals): string {
         year.attendances,
         year.personDays,
       ].map((figure) => number.format(figure)),
+      publishedIn(year),
     ]);
   }
   return table.toString();
+}
+
+/** In which edition, whether the figures are that edition's, and whether others are known now. */
+function publishedIn({ edition, basis, publishedDiffers }: YearTotals): string {
+  if (edition === null) return '';
+  const shown = basis === 'as-published' ? `as in edition ${edition}` : `edition ${edition}`;
+  return publishedDiffers ? `${shown}, since changed` : shown;
+}
+
+/** An edition as text for a terminal. */
+export function editionTables({
+  report,
+  edition,
+  publishedAt,
+  publishedBy,
+  ...rest
+}: PublishedReport): string {
+  const { note, reason, sha256, seal } = rest;
+  const heading = [
+    `Edition ${edition}, published ${publishedAt} by ${publishedBy}`,
+    ...(reason === undefined ? [] : [`Reason: ${reason}`]),
+    ...(note === undefined ? [] : [`Note: ${note}`]),
+    `SHA-256 ${sha256}`,
+    `Sealed over ${number.format(seal.streams)} streams: ${seal.root}`,
+  ];
+  return `${heading.join('\n')}\n\n${reportTables(report)}`;
 }
 
 /** A report as text for a terminal: its figures, then each table that has rows. */
@@ -96,7 +126,7 @@ export function reportTables(report: Report): string {
         ['Countries taking part', participation.countries, less((to) => to.participation.countries)],
         ['Institutions taking part', participation.institutions, less((to) => to.participation.institutions)],
       ],
-      previous?.label,
+      previous?.basis === 'as-published' ? `${previous.label}, edition ${previous.edition}` : previous?.label,
     ),
     ...(target
       ? [`Target: ${target.held} of ${target.target} held, ${target.met ? 'met' : 'not met'}.`]

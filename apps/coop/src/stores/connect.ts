@@ -12,6 +12,7 @@ import {
 import { AuditServicesModule } from '#auditing';
 import { DialogueCommandsModule } from '#dialogue';
 import { PartnershipCommandsModule } from '#partnership';
+import { ReportingCommandsModule } from '#reporting';
 import type { Logger } from 'pino';
 import { joinOrOpenStores } from './open-stores.js';
 
@@ -29,6 +30,7 @@ export async function connect(config: ConnectedConfig, log: Logger): Promise<INe
         ActivityCommandsModule,
         DialogueCommandsModule,
         PartnershipCommandsModule,
+        ReportingCommandsModule,
         AuditServicesModule,
       ],
     },

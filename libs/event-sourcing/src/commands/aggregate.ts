@@ -1,4 +1,4 @@
-import type { AggregateCommand, Decider, DomainEvent } from '#shared-kernel';
+import type { AggregateCommand, Decider, DomainEvent, Refusal } from '#shared-kernel';
 import type { CommandExecutor } from './command-executor.js';
 import type { CommandOutcome, CommandRequest } from './command-request.js';
 import { newId, partId } from './derived-ids.js';
@@ -32,21 +32,25 @@ export interface Asked {
 
 /**
  * Carries out one command on one aggregate, whichever way it came in.
+ * @param complete see `Work`; takes the command as it was asked for
  * @throws what `CommandExecutor.execute` throws
  */
 export function carryOut<State, Command extends AggregateCommand, Event extends DomainEvent>(
   executor: CommandExecutor,
   aggregate: Aggregate<State, Command, Event>,
   { type, data, request, id: given }: Asked,
+  complete?: (command: AggregateCommand, state: State) => Promise<Command | Refusal>,
 ): Promise<CommandOutcome> {
   const named = given ?? aggregate.idFrom?.(data);
   const id = named ?? newId(request, aggregate.name);
+  const command = { type, id, data, newId: (ordinal: number) => partId(request, ordinal) };
   return executor.execute({
     decider: aggregate.decider,
     stream: `${aggregate.name}-${id}`,
     id,
     // Type and data belong together by whoever made the message; a union cannot say so once they are apart.
-    command: { type, id, data, newId: (ordinal: number) => partId(request, ordinal) } as unknown as Command,
+    command: command as unknown as Command,
+    ...(complete && { complete: (state: State) => complete(command, state) }),
     hashed: { type, data },
     request,
     reason: reasonOf(type, data),

@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import canonicalize from 'canonicalize';
-import { isRefusal, type Decider, type DomainEvent } from '#shared-kernel';
+import { isRefusal, type Decider, type DomainEvent, type Refusal } from '#shared-kernel';
 import { v5 as uuidv5 } from 'uuid';
 import { z } from 'zod';
+import { canonicalHash } from '../canonical-hash.js';
 import type { RecordedEvent } from '../recorded-event.js';
 import { WrongExpectedRevision } from '../store/errors.js';
 import type { EventStore, NewEvent } from '../store/event-store.js';
@@ -35,6 +34,12 @@ export interface Work<State, Command, Event extends DomainEvent> {
   /** Of the aggregate, for the answer. */
   readonly id: string;
   readonly command: Command;
+  /**
+   * Makes the command whole where `decide` needs what must be computed first; a refusal that is plain without it spares the
+   * work. Asked for at each attempt, and not at all for a command carried out before. No part of the command's hash: a
+   * retry may find something else.
+   */
+  readonly complete?: (state: State) => Promise<Command | Refusal>;
   /** What makes the command this command: with the stream it is what its hash covers. JSON values. */
   readonly hashed: unknown;
   readonly request: CommandRequest;
@@ -73,7 +78,7 @@ export class CommandExecutor {
   private async decideUntilWritten<State, Command, Event extends DomainEvent>(
     work: Work<State, Command, Event>,
   ): Promise<CommandOutcome> {
-    const { decider, stream, id, command, request } = work;
+    const { decider, stream, id, request } = work;
     const commandHash = hashOf(stream, work.hashed);
     for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
       const history = work.isNew && attempt === 1 ? [] : await this.store.readStream(stream);
@@ -89,10 +94,7 @@ export class CommandExecutor {
         (folded, event) => decider.evolve(folded, event),
         decider.initialState,
       );
-      const decision =
-        stale && last
-          ? undefined
-          : decider.decide(command, state, { actor: request.actor, now: request.now });
+      const decision = stale && last ? undefined : await decisionOf(work, state);
       if (!decision || isRefusal(decision) || stale) {
         // What changed nothing the first time has left no event: only the reservation knows of it.
         const first = request.keyed ? await this.reservedBy(work, commandHash) : undefined;
@@ -165,6 +167,14 @@ export class CommandExecutor {
   }
 }
 
+async function decisionOf<State, Command, Event extends DomainEvent>(
+  { decider, command, complete, request }: Work<State, Command, Event>,
+  state: State,
+): Promise<readonly Event[] | Refusal> {
+  const whole = complete ? await complete(state) : command;
+  return isRefusal(whole) ? whole : decider.decide(whole, state, { actor: request.actor, now: request.now });
+}
+
 function newEvents(
   decision: readonly DomainEvent[],
   { request, reason }: { request: CommandRequest; reason?: string },
@@ -190,5 +200,5 @@ function metadataOf(request: CommandRequest, commandHash: string): NewEvent['met
 }
 
 function hashOf(stream: string, hashed: unknown): string {
-  return createHash('sha256').update(canonicalize({ stream, hashed })!).digest('hex');
+  return canonicalHash({ stream, hashed });
 }

@@ -136,6 +136,16 @@ export class EventStore {
     });
   }
 
+  /**
+   * The event at a commit position, such as that of a read model's row, as it is stored.
+   * @throws Error when there is none of the application's
+   */
+  async eventAt(position: bigint): Promise<StoredEvent> {
+    const [event] = await this.allFrom(position, 1);
+    if (event?.position !== position) throw new Error(`there is no event at position ${position}`);
+    return event;
+  }
+
   /** Newest event after `position` (exclusive; -1: of all) whose stream has one of the prefixes. */
   async head(
     prefixes: readonly string[],

@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { activitiesContext } from '#activities';
 import { AggregatesModule } from '#aggregates';
-import { dialogueContext, DialogueModule } from '#dialogue';
-import { partnershipContext, PartnershipModule } from '#partnership';
+import { DialogueModule } from '#dialogue';
+import { PartnershipModule } from '#partnership';
 import { serve, startReadModel, storesOf, type ReadModel } from '#testing';
+import { StateSeal } from '../editions/state-seal.js';
 import { ReportPolicy } from '../report-policy.js';
 import { ReportingModule } from '../reporting.module.js';
+import { sealOf } from '../testing/audit.js';
+import { reportedContexts } from '../testing/reporting.js';
 
 describe('what was withdrawn', () => {
   let model: ReadModel;
@@ -14,11 +16,15 @@ describe('what was withdrawn', () => {
   let now = Date.parse('2026-06-15T12:00:00.000Z');
 
   beforeAll(async () => {
-    model = await startReadModel(activitiesContext, dialogueContext, partnershipContext);
+    model = await startReadModel(...reportedContexts);
     model.startProjectors();
     served = await serve(
       [AggregatesModule, DialogueModule, PartnershipModule, ReportingModule],
-      [...storesOf(model), { provide: ReportPolicy, useValue: { annualTarget: 20 } }],
+      [
+        ...storesOf(model),
+        { provide: ReportPolicy, useValue: { annualTarget: 20 } },
+        { provide: StateSeal, useValue: sealOf(model.dataSource) },
+      ],
       () => new Date(now),
     );
   });

@@ -1,8 +1,8 @@
 import { Controller, Get, Headers, Param, Query, Res } from '@nestjs/common';
 import { ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
-import { answerFormat, answerFormats, answersCsv, CaughtUp, invalid, ReadsProjections } from '#http';
+import { answerFormat, answerFormats, CaughtUp, invalid, jsonOrCsv, ReadsProjections } from '#http';
 import { asOfParameters, awaitAsOf } from '#postgres';
-import { Clock, country, firstDay, isPartialDate, lastDay, partialDate, uuid } from '#shared-kernel';
+import { Clock, country, firstDay, lastDay, partialDate, uuid } from '#shared-kernel';
 import type { FastifyReply } from 'fastify';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
@@ -12,18 +12,14 @@ import {
   readAnnualTotals,
   readCycleReport,
   readPeriodReport,
-  reportedProjections,
   type ReportRequest,
 } from '../queries/read-report.js';
+import { reportedProjections } from '../queries/report-parts.js';
 import { annualTotalsCsv, reportCsv } from '../report-csv.js';
 import { ReportPolicy } from '../report-policy.js';
-import type { AnnualTotals, CycleReport, Report } from '../report.js';
+import { bases, type AnnualTotals, type CycleReport, type Report } from '../report.js';
+import { yearSchema } from './year-parameter.js';
 
-const yearSchema = z
-  .string()
-  .regex(/^\d{4}$/, 'give a year such as 2024')
-  .refine(isPartialDate, 'give a year between 1900 and 2199')
-  .transform(Number);
 const reportSchema = z.strictObject({
   ...asOfParameters,
   country: country
@@ -31,6 +27,16 @@ const reportSchema = z.strictObject({
     .meta({ description: 'Only what this country took part in (ISO 3166-1 alpha-2)' }),
   format: z.enum(answerFormats).optional(),
 });
+const yearsSchema = reportSchema
+  .extend({
+    basis: z.enum(bases).optional().meta({
+      description: 'as-published: a year that is published is shown as in its newest edition',
+    }),
+  })
+  .refine(({ basis, country: of }) => basis !== 'as-published' || of === undefined, {
+    path: ['country'],
+    message: 'editions are not narrowed by country',
+  });
 const periodSchema = reportSchema.extend({ from: partialDate, to: partialDate });
 
 type Asked = z.output<typeof reportSchema>;
@@ -50,11 +56,11 @@ export class ReportsController {
   @Get('annual')
   @ApiOperation({ summary: 'Totals of every year' })
   annual(
-    @Query({ schema: reportSchema }) asked: Asked,
+    @Query({ schema: yearsSchema }) { basis, ...asked }: z.output<typeof yearsSchema>,
     @Headers('accept') accept: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<AnnualTotals | string> {
-    const read = (request: ReportRequest) => readAnnualTotals(this.dataSource, request);
+    const read = (request: ReportRequest) => readAnnualTotals(this.dataSource, request, basis);
     return this.answer(asked, accept, reply, 'years', read, annualTotalsCsv);
   }
 
@@ -103,13 +109,10 @@ export class ReportsController {
     read: (request: ReportRequest) => Promise<Content>,
     csv: (content: Content) => string,
   ): Promise<Content | string> {
-    void reply.header('Vary', 'Accept');
     const wanted = answerFormat(format, accept);
     const state = await awaitAsOf({ asOf, asOfPosition }, reportedProjections, this.clock, this.caughtUp);
     const { annualTarget } = this.policy;
     const content = await read({ ...state, country: of, now: this.clock.now(), annualTarget });
-    if (wanted === 'json') return content;
-    answersCsv(reply, `report-${name}`);
-    return csv(content);
+    return jsonOrCsv(reply, wanted, `report-${name}`, content, csv);
   }
 }

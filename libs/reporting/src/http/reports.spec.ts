@@ -72,10 +72,12 @@ describe('reports', () => {
     const { body } = await get('/reports/annual').expect(200);
     const { years } = body as AnnualTotals;
     expect(years.map(({ year }) => year)).toEqual([2023, 2024, 2025]);
-    for (const { year, target, met, ...totals } of years) {
+    for (const { year, target, met, basis, edition, publishedDiffers, ...totals } of years) {
       const { activities, participation } = countFacts(facts, `${year}-01-01`, `${year}-12-31`, NOW);
       expect(totals).toEqual({ ...activities, ...participation });
       expect({ target, met }).toEqual({ target: 20, met: activities.held >= 20 });
+      const unpublished = { basis: 'as-now-known', edition: null, publishedDiffers: false };
+      expect({ basis, edition, publishedDiffers }).toEqual(unpublished);
     }
   });
 

@@ -1,26 +1,13 @@
-import { activitiesProjection } from '#activities';
-import { dialogueProjection } from '#dialogue';
 import { AggregateNotFound } from '#event-sourcing';
-import { partnershipProjection } from '#partnership';
 import { readAsOf, type AsOfRequest, type Bound, type Query } from '#postgres';
 import type { DataSource } from 'typeorm';
-import { listContributions } from '../contributions/list-contributions.js';
 import { findCycle } from '../cycles/find-cycle.js';
-import { countDialogue } from '../dialogue/count-dialogue.js';
-import { listDocuments } from '../documents/list-documents.js';
-import { countGoals } from '../goals/count-goals.js';
-import { calendarYear, isCalendarYear, yearBefore, type Period } from '../period.js';
-import { COUNTING_RULE, type AnnualTotals, type CycleReport, type Report } from '../report.js';
-import { countPeriod } from './count-period.js';
+import { newestEditions } from '../editions/queries/find-editions.js';
+import { calendarYear, yearBefore, type Period } from '../period.js';
+import { COUNTING_RULE, type AnnualTotals, type Basis, type CycleReport, type Report } from '../report.js';
 import { countYears } from './count-years.js';
-import { difference } from './totals.js';
-
-/** What reports are read from. A state asked for must be one that all of them have reached: see awaitAsOf of #postgres. */
-export const reportedProjections: readonly string[] = [
-  activitiesProjection.name,
-  dialogueProjection.name,
-  partnershipProjection.name,
-];
+import { composeReport, readParts, reportedProjections, type ReportOf } from './report-parts.js';
+import { yearTotals } from './year-totals.js';
 
 /** Which state a report is of, and for whom. */
 export interface ReportRequest extends AsOfRequest {
@@ -49,7 +36,7 @@ export function readPeriodReport(
   request: ReportRequest,
 ): Promise<Report> {
   return readAsOf(dataSource, reportedProjections, request, request.now, (query, bound) =>
-    assemble(query, bound, request, period, yearBefore(period)),
+    readReport(query, bound, { period, before: yearBefore(period), country: request.country }, request),
   );
 }
 
@@ -66,58 +53,35 @@ export function readCycleReport(
     const found = await findCycle(query, bound, cycleId);
     if (!found) throw new AggregateNotFound('CycleNotFound', `There is no action-plan cycle ${cycleId}.`);
     const { cycle, period, before } = found;
-    return { cycle, ...(await assemble(query, bound, request, period, before)) };
+    const report = await readReport(query, bound, { period, before, country: request.country }, request);
+    return { cycle, ...report };
   });
 }
 
-async function assemble(
+async function readReport(
   query: Query,
   bound: Bound,
-  { country, annualTarget }: ReportRequest,
-  period: Period,
-  before: Period | undefined,
+  of: ReportOf,
+  { annualTarget }: ReportRequest,
 ): Promise<Report> {
-  const scope = { bound, country };
-  const { current, previous, tables, costs } = await countPeriod(query, scope, period, before ?? NOWHERE);
-  const { documents, undated } = await listDocuments(query, bound, period);
-  const { held } = current.activities;
-  return {
-    period,
-    asOf: { position: bound.position, time: bound.time },
-    rule: COUNTING_RULE,
-    ...current,
-    ...tables,
-    costs,
-    dialogue: await countDialogue(query, bound, period),
-    goals: await countGoals(query, bound, period),
-    contributions: await listContributions(query, bound, period),
-    documents,
-    documentsUndated: undated,
-    target: isCalendarYear(period) ? { held, target: annualTarget, met: held >= annualTarget } : null,
-    previous: before ? { label: before.label, basis: 'as-now-known', ...previous } : null,
-    change: before ? difference(current, previous) : null,
-  };
+  return composeReport(await readParts(query, bound, of), bound, of, annualTarget);
 }
 
-/** A period that holds nothing. */
-const NOWHERE: Period = { from: '1800-01-01', to: '1800-01-01', label: '' };
-
-/** A row of totals for every year. */
-export function readAnnualTotals(dataSource: DataSource, request: ReportRequest): Promise<AnnualTotals> {
+/** A row of totals for every year: as now known, or where a year is published as in its newest edition. */
+export function readAnnualTotals(
+  dataSource: DataSource,
+  request: ReportRequest,
+  basis: Basis = 'as-now-known',
+): Promise<AnnualTotals> {
   const { country, now, annualTarget } = request;
   return readAsOf(dataSource, reportedProjections, request, now, async (query, bound) => {
-    const totals = await countYears(query, { bound, country });
-    const years = [...totals].sort(([one], [other]) => Number(one) - Number(other));
+    const known = await countYears(query, { bound, country });
+    // An edition is of what all countries took part in.
+    const editions = country === undefined ? await newestEditions(query, bound) : [];
     return {
       asOf: { position: bound.position, time: bound.time },
       rule: COUNTING_RULE,
-      years: years.map(([year, { activities, participation }]) => ({
-        year: Number(year),
-        ...activities,
-        ...participation,
-        target: annualTarget,
-        met: activities.held >= annualTarget,
-      })),
+      years: yearTotals(known, editions, basis, annualTarget),
     };
   });
 }

@@ -2,20 +2,44 @@ import { activitiesContext, activityStream, type ActivityEvent } from '#activiti
 import { dialogueContext } from '#dialogue';
 import { partnershipContext } from '#partnership';
 import { serve, startReadModel, storesOf } from '#testing';
+import { reportingContext } from '../context.js';
+import { StateSeal } from '../editions/state-seal.js';
 import { ReportPolicy } from '../report-policy.js';
 import { ReportingModule } from '../reporting.module.js';
+import { auditContext, sealOf } from './audit.js';
 
-/** Reports over HTTP on real stores, with events put straight into them and a clock to set. */
+/** Everything that reports are made of. */
+export const reportedContexts = [
+  activitiesContext,
+  dialogueContext,
+  partnershipContext,
+  reportingContext,
+  auditContext,
+];
+
+/** Reports over HTTP on real stores, with events put straight into them, and a clock, a target and a seal to set. */
 export async function startReporting() {
-  const model = await startReadModel(activitiesContext, dialogueContext, partnershipContext);
+  const model = await startReadModel(...reportedContexts);
   model.startProjectors();
   const clock = { time: '', now: () => new Date(clock.time) };
-  const policy = { provide: ReportPolicy, useValue: { annualTarget: 20 } };
-  const served = await serve([ReportingModule], [...storesOf(model), policy], clock.now);
+  const policy = { annualTarget: 20 };
+  const seal: StateSeal = sealOf(model.dataSource);
+  const provided = () => [
+    ...storesOf(model),
+    { provide: ReportPolicy, useValue: policy },
+    { provide: StateSeal, useValue: seal },
+  ];
+  const served = await serve([ReportingModule], provided(), clock.now);
   return {
     ...model,
     server: served.app.getHttpServer(),
+    get: served.get,
+    post: served.post,
     clock,
+    policy,
+    seal,
+    /** A second process on the same stores. */
+    serveAnother: () => serve([ReportingModule], provided(), clock.now),
     /** Appends to any stream. */
     append: model.record,
     record: (id: string, events: readonly ActivityEvent[], recordedAt: string) =>

@@ -1,0 +1,33 @@
+import { CommandBus } from '@nestjs/cqrs';
+import { Refused } from '#application';
+import { annualReportCommandSchemas, RecordAnnualReport } from '#reporting';
+import { Clock } from '#shared-kernel';
+import { v4 as uuidv4 } from 'uuid';
+import { withApplication } from '../stores/connect.js';
+
+export interface PublishOptions {
+  readonly note?: string;
+  readonly reason?: string;
+  readonly actor: string;
+}
+
+/** `coop report publish YEAR` and `coop report amend YEAR`: the same commands as over HTTP. */
+export async function publishReport(
+  type: 'publish' | 'amend',
+  year: number,
+  { actor: id, ...data }: PublishOptions,
+): Promise<void> {
+  const checked = annualReportCommandSchemas[type].safeParse(data);
+  if (!checked.success) throw new Refused(checked.error.issues.map(({ message }) => message).join('; '));
+  await withApplication(async (application) => {
+    const commandId = uuidv4();
+    const request = {
+      actor: { id, roles: [] },
+      now: application.get(Clock).now().toISOString(),
+      ...{ commandId, keyed: false, correlationId: commandId },
+    };
+    const command = new RecordAnnualReport(type, checked.data, request, String(year));
+    const { revision } = await application.get(CommandBus).execute(command);
+    console.log(`Edition ${revision + 1n} of ${year} is published.`);
+  });
+}
