@@ -1,6 +1,6 @@
 import { Get, Headers, Injectable, Param, Query, Res, StreamableFile } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import { ApiOperation, ApiProduces } from '@nestjs/swagger';
+import { ApiOperation, ApiProduces, ApiResponse } from '@nestjs/swagger';
 import { answerFormat, answerFormats, answersCsv, CaughtUp, ReadsProjections } from '#http';
 import { asOfParameters, awaitAsOf, refuseFuture, type Bound, type Query as SqlQuery } from '#postgres';
 import { Clock, uuid } from '#shared-kernel';
@@ -105,6 +105,13 @@ export function recordQueriesController({
         'Its history, newest first: who did what, when and why, and which fields changed from what to what',
     })
     @ApiProduces('application/json', 'text/csv')
+    @ApiResponse({
+      status: 200,
+      description:
+        '{"items":[{…, "changes":[{"field","from"?,"to"?}]}],"nextCursor"}. In CSV a line for each changed field, of the whole history unless `limit` or `cursor` is given; then `Link` leads to the next page',
+    })
+    @ApiResponse({ status: 404, description: 'It is not there' })
+    @ApiResponse({ status: 406, description: 'Neither JSON nor CSV' })
     async history(
       @Param('id', { schema: uuid }) id: string,
       @Query({ schema: historySchema }) { limit, cursor, format }: z.output<typeof historySchema>,
