@@ -96,7 +96,7 @@ export function recordQueriesController({
       return { ...record, ...more };
     }
 
-    /** In CSV the whole history; with `limit` or `cursor` that page of it, and where the next is in `Link`. */
+    /** In CSV the whole history, or all of it after the cursor; with `limit` that many events, and in `Link` where the next are. */
     @Get(':id/history')
     // Read from the event store, where what a Consistency-Token stands for is at once.
     @ReadsProjections()
@@ -108,7 +108,7 @@ export function recordQueriesController({
     @ApiResponse({
       status: 200,
       description:
-        '{"items":[{…, "changes":[{"field","from"?,"to"?}]}],"nextCursor"}. In CSV a line for each changed field, of the whole history unless `limit` or `cursor` is given; then `Link` leads to the next page',
+        '{"items":[{…, "changes":[{"field","from"?,"to"?}]}],"nextCursor"}. In CSV a line for each changed field, of all events, or of all after `cursor`; with `limit` of that many, and `Link` leads to the next',
     })
     @ApiResponse({ status: 404, description: 'It is not there' })
     @ApiResponse({ status: 406, description: 'Neither JSON nor CSV' })
