@@ -1,6 +1,6 @@
 import { Get, Headers, Injectable, Param, Query, Res, StreamableFile } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import { ApiOperation, ApiProduces } from '@nestjs/swagger';
+import { ApiOperation, ApiProduces, ApiResponse } from '@nestjs/swagger';
 import { answerFormat, answerFormats, answersCsv, CaughtUp, ReadsProjections } from '#http';
 import { asOfParameters, awaitAsOf, refuseFuture, type Bound, type Query as SqlQuery } from '#postgres';
 import { Clock, uuid } from '#shared-kernel';
@@ -96,7 +96,7 @@ export function recordQueriesController({
       return { ...record, ...more };
     }
 
-    /** In CSV the whole history; with `limit` or `cursor` that page of it, and where the next is in `Link`. */
+    /** In CSV the whole history, or all of it after the cursor; with `limit` that many events, and in `Link` where the next are. */
     @Get(':id/history')
     // Read from the event store, where what a Consistency-Token stands for is at once.
     @ReadsProjections()
@@ -105,6 +105,13 @@ export function recordQueriesController({
         'Its history, newest first: who did what, when and why, and which fields changed from what to what',
     })
     @ApiProduces('application/json', 'text/csv')
+    @ApiResponse({
+      status: 200,
+      description:
+        '{"items":[{…, "changes":[{"field","from"?,"to"?}]}],"nextCursor"}. In CSV a line for each changed field, of all events, or of all after `cursor`; with `limit` of that many, and `Link` leads to the next',
+    })
+    @ApiResponse({ status: 404, description: 'It is not there' })
+    @ApiResponse({ status: 406, description: 'Neither JSON nor CSV' })
     async history(
       @Param('id', { schema: uuid }) id: string,
       @Query({ schema: historySchema }) { limit, cursor, format }: z.output<typeof historySchema>,

@@ -18,7 +18,12 @@ export type GoalStatus = (typeof goalStatuses)[number];
  * @param assessments in the order in which they were recorded
  */
 export function goalStatus(assessments: readonly Pick<Assessment, 'on' | 'status'>[]): GoalStatus {
-  return inOrder(assessments).at(-1)?.status ?? 'proposed';
+  let latest: { readonly day: string; readonly status: GoalStatus } = { day: '', status: 'proposed' };
+  for (const { on, status } of assessments) {
+    const day = lastDay(on);
+    if (day >= latest.day) latest = { day, status };
+  }
+  return latest.status;
 }
 
 /** Earliest first. */
