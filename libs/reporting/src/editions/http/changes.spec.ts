@@ -44,6 +44,8 @@ describe('changes since an edition', () => {
         .map(([section, key, measure, value]) => [[section, key, measure].join('|'), value!] as const)
         .filter(([name]) => name !== 'report||rule'),
     );
+  const reportAt = async (position: string, time: string) =>
+    figuresOf((await get(`/2024?format=csv&asOf=${time}&asOfPosition=${position}`)).text);
   const nameOf = ({ section, key, measure }: FigureChange) =>
     // CSV puts an apostrophe before what a spreadsheet would take for a formula.
     [section, key.startsWith('=') ? `'${key}` : key, measure].join('|');
@@ -204,6 +206,25 @@ describe('changes since an edition', () => {
     expect([...causes].sort()).toEqual([
       ...['activity', 'annual_report-2023', 'contribution', 'dialogue', 'document', 'event', 'goal', 'time'],
     ]);
+    // Made at the position of every event, whether or not it is thought to matter, the report moves with those that are named.
+    const events = await reporting.dataSource.query<{ position: string }[]>(
+      `select position from (table activities.timeline union all table dialogue.timeline union all table partnership.timeline
+       union all table reporting.timeline) timeline where position > $1 order by position`,
+      [answered.since.position],
+    );
+    const expected = new Map<string, string[]>();
+    let so = await reportAt(answered.since.position, asOf.time);
+    for (const { position } of events) {
+      const then = await reportAt(position, asOf.time);
+      for (const name of new Set([...so.keys(), ...then.keys()])) {
+        if (so.get(name) !== then.get(name)) expected.set(name, [...(expected.get(name) ?? []), position]);
+      }
+      so = then;
+    }
+    for (const moved of answered.figures) {
+      const named = moved.because.flatMap((one) => (one.cause === 'event' ? one.events : []));
+      expect(named.map(({ position }) => position)).toEqual(expected.get(nameOf(moved)) ?? []);
+    }
     expect(figure(answered, 'previous', '', 'basis')).toMatchObject({
       ...{ published: 'as-now-known', now: 'as-published' },
       because: [{ events: [{ type: 'AnnualReportPublished', stream: 'annual_report-2023' }] }],
