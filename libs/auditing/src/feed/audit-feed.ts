@@ -8,6 +8,7 @@ import { auditEvent, type AuditEvent } from './audit-event.js';
 import type { EventFilters } from './filters.js';
 import { findPlaces } from './places.js';
 import { readPlaces } from './read-places.js';
+import { TimeBlocks } from './time-blocks.js';
 
 /** Events asked for, and from where on. */
 export interface Asked extends EventFilters {
@@ -24,6 +25,7 @@ const LOOKED_UP = 501;
 @Injectable()
 export class AuditFeed {
   private readonly query: Query;
+  private readonly times: TimeBlocks;
 
   constructor(
     dataSource: DataSource,
@@ -31,6 +33,7 @@ export class AuditFeed {
     private readonly caughtUp: CaughtUp,
   ) {
     this.query = (sql, parameters) => dataSource.query(sql, parameters);
+    this.times = new TimeBlocks(this.query);
   }
 
   /**
@@ -48,14 +51,14 @@ export class AuditFeed {
     { after = '-1', limit = Infinity, ...filters }: Asked,
     head: bigint,
   ): AsyncGenerator<AuditEvent> {
-    let reached = BigInt(after);
-    for (let left = limit; left > 0 && reached < head;) {
+    let span = await this.times.narrow({ after: BigInt(after), upTo: head }, filters);
+    for (let left = limit; span && left > 0 && span.after < span.upTo;) {
       const most = Math.min(left, LOOKED_UP);
-      const places = await findPlaces(this.query, filters, { after: reached, upTo: head }, most);
+      const places = await findPlaces(this.query, filters, span, most);
       for await (const [place, event] of readPlaces(this.store, places)) yield auditEvent(place, event);
       if (places.length < most) return;
       left -= most;
-      reached = BigInt(places.at(-1)!.position);
+      span = { ...span, after: BigInt(places.at(-1)!.position) };
     }
   }
 }

@@ -50,6 +50,7 @@ export async function findPlaces(
     [filters.from, (time) => `recorded_at >= ${time}::timestamptz`],
     [filters.to, (time) => `recorded_at < ${time}::timestamptz`],
   ).join(' and ');
+  const unfiltered = Object.values(filters).every((value) => value === undefined);
   // The page is found from an index alone, then its rows are fetched. One statement: position and rows are of one state.
   const rows = await query<{ applied: string } & (Place | { [key in keyof Place]: null })>(
     `with page as (
@@ -59,9 +60,7 @@ export async function findPlaces(
      select applied.position as applied, place.* from public.projection applied left join (
        select e.from_position::text as position, e.id, e.stream, e.revision, e.type, e.actor,
          ${utc('e.recorded_at')} as "recordedAt", e.hash,
-         (select count(*)::int from (select from audit.event other
-            where other.from_position > page.previous and other.from_position < page.from_position
-            limit ${MOST_BETWEEN + 1}) others) as between
+         ${unfiltered ? '0' : BETWEEN} as between
        from page join audit.event e on e.from_position = page.from_position) place on true
      where applied.name = '${AUDIT}' order by place.position::bigint`,
     parameters.values,
@@ -69,3 +68,7 @@ export async function findPlaces(
   if (BigInt(rows[0]?.applied ?? -1) < upTo) throw notCaughtUp(upTo);
   return rows.filter((row): row is { applied: string } & Place => row.position !== null);
 }
+
+const BETWEEN = `(select count(*)::int from (select from audit.event other
+  where other.from_position > page.previous and other.from_position < page.from_position
+  limit ${MOST_BETWEEN + 1}) others)`;

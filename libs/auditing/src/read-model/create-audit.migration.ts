@@ -9,11 +9,10 @@ export class CreateAudit1700000005000 implements MigrationInterface {
       from_position bigint not null, to_position bigint not null, primary key (id, from_position))`);
     const indexes = {
       position: 'from_position, recorded_at',
-      recorded: 'recorded_at, from_position',
       stream: 'stream, from_position',
-      type: 'type, from_position, recorded_at',
-      actor: 'actor, from_position, recorded_at',
-      actor_and_type: 'actor, type, from_position, recorded_at',
+      type: 'type, from_position',
+      actor: 'actor, from_position',
+      actor_and_type: 'actor, type, from_position',
     };
     for (const [name, columns] of Object.entries(indexes))
       await runner.query(`create index event_by_${name} on audit.event (${columns})`);
