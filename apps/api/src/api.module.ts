@@ -13,6 +13,7 @@ import type { Clock } from '#shared-kernel';
 import { HealthController } from './operations/health.controller.js';
 import { Metrics } from './operations/metrics.js';
 import { MetricsController } from './operations/metrics.controller.js';
+import { VerificationWorkModule } from './operations/verification-work.module.js';
 import { ProjectionsController } from './operations/projections.controller.js';
 
 /** Everything the API serves. A new context adds its module here. */
@@ -23,6 +24,7 @@ export class ApiModule {
       module: ApiModule,
       imports: [
         StoresModule.connect(config, clock),
+        VerificationWorkModule.of(config),
         AggregatesModule,
         ActivitiesModule,
         DialogueModule,

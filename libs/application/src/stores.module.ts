@@ -1,14 +1,14 @@
 import { Global, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import { ActivityPolicy } from '#activities';
 import { MerkleSeal } from '#auditing';
-import { CommandExecutor, EventStore, NO_REVISION, ProjectionPositions } from '#event-sourcing';
+import { CommandExecutor, EventStore, NO_REVISION, ProjectionPositions, ReadModels } from '#event-sourcing';
 import { CaughtUp } from '#http';
 import { createDataSource } from '#postgres';
 import { ReportPolicy, StateSeal } from '#reporting';
 import { Clock } from '#shared-kernel';
 import { DataSource } from 'typeorm';
 import type { ConnectedConfig } from './config.js';
-import { entities, eventRegistry, migrations, streamPrefixes } from './contexts.js';
+import { entities, eventRegistry, migrations, projections, streamPrefixes } from './contexts.js';
 
 /** The stores and policies that every context relies on, one of each in a process. */
 @Global()
@@ -56,6 +56,7 @@ export class StoresModule implements OnApplicationShutdown {
           provide: ActivityPolicy,
           useValue: { fourEyes: config.FOUR_EYES, partnerCountry: config.PARTNER_COUNTRY },
         },
+        { provide: ReadModels, useValue: { projections, streamPrefixes } },
         { provide: ReportPolicy, useValue: { annualTarget: config.ANNUAL_TARGET } },
         {
           provide: StateSeal,
@@ -72,6 +73,7 @@ export class StoresModule implements OnApplicationShutdown {
         ProjectionPositions,
         CaughtUp,
         ActivityPolicy,
+        ReadModels,
         ReportPolicy,
         StateSeal,
       ],

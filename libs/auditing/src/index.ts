@@ -12,4 +12,10 @@ export { leaf, merkleRootAt, type Seal } from './seal/merkle-root-at.js';
 export { MerkleSeal } from './seal/merkle-seal.js';
 export { MerkleTree } from './seal/merkle-tree.js';
 export * from './verification/faults.js';
-export { NotVerifiable, verify, type VerificationResult, type Verified } from './verification/verify.js';
+export { VerificationWork, type VerificationStatus } from './verification/verifications.js';
+export { Verifier } from './verification/verifier.js';
+export {
+  NotVerifiable,
+  type Progress as VerificationProgress,
+  type VerificationResult,
+} from './verification/verify.js';

@@ -18,3 +18,10 @@ export function streamPrefixesOf(contexts: readonly Context[]): readonly string[
   );
   return [...new Set(all)];
 }
+
+/** All read models of the program. The composition provides it. */
+export abstract class ReadModels {
+  abstract readonly projections: readonly Projection[];
+  /** Of all contexts: every event of the application is in a stream that begins with one. */
+  abstract readonly streamPrefixes: readonly string[];
+}

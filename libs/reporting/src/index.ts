@@ -1,6 +1,7 @@
 export { reportingContext } from './context.js';
 export { RecordAnnualReport } from './editions/commands/record-annual-report.js';
 export { annualReportCommandSchemas } from './editions/domain/commands.js';
+export { ANNUAL_REPORT_STREAM_PREFIX, type AnnualReportEvent } from './editions/domain/events.js';
 export { editionCsv } from './editions/edition-csv.js';
 export { EditionQueries, type PublishedReport } from './editions/queries/edition-queries.js';
 export { sealProjection, StateSeal } from './editions/state-seal.js';

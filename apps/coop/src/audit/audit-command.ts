@@ -1,5 +1,6 @@
 import { eventFilters } from '#auditing';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { verifyRecord } from './verify.js';
 import { exportEvents, type ExportOptions } from './export.js';
 
 /** `coop audit …` */
@@ -17,6 +18,11 @@ export function auditCommand(): Command {
     .option('--output <file>', 'in place of standard output; it is there only once it is complete')
     .option('--by <id>', 'who exports; it is logged', process.env.USER || 'operator')
     .action((options: ExportOptions) => exportEvents(options));
+  command
+    .command('verify')
+    .description('check that every event, published edition and row is what was recorded')
+    .option('--json', 'the whole result as JSON', false)
+    .action((options: { json: boolean }) => verifyRecord(options));
   return command;
 }
 

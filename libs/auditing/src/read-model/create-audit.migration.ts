@@ -26,10 +26,13 @@ export class CreateAudit1700000005000 implements MigrationInterface {
       primary key (id))`);
     await runner.query('create index access_by_actor on public.access (actor, id)');
     await runner.query('create index access_by_start on public.access (started_at, id)');
+    await runner.query(`create table public.verification (
+      id uuid not null, state text not null, started_at timestamptz not null, noted_at timestamptz not null,
+      actor text not null, events bigint not null, of bigint not null, error text, result jsonb, primary key (id))`);
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('drop table public.access');
+    await runner.query('drop table public.access, public.verification');
     await runner.query('drop schema audit cascade');
   }
 }

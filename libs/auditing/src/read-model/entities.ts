@@ -1,5 +1,5 @@
 import { Versioned } from '#postgres';
-import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
+import { Column, Entity, Index, PrimaryColumn, PrimaryGeneratedColumn } from 'typeorm';
 
 /**
  * Each filter of the feed has an index that gives its rows in the order of positions; times narrow the positions first, which the
@@ -41,4 +41,19 @@ export class AccessEntity {
   @Column({ type: 'text', default: 'started' }) outcome!: AccessOutcome;
   /** Of what was sent. */
   @Column({ type: 'bigint', nullable: true }) count!: string | null;
+}
+
+/** A verification that was asked for, how far it is, and what it found. Not made of events either. */
+@Entity({ name: 'verification', schema: 'public' })
+export class VerificationEntity {
+  @PrimaryColumn({ type: 'uuid' }) id!: string;
+  @Column({ type: 'text' }) state!: 'running' | 'done' | 'failed';
+  @Column({ type: 'timestamptz', name: 'started_at' }) startedAt!: Date;
+  /** When its progress was written last. */
+  @Column({ type: 'timestamptz', name: 'noted_at' }) notedAt!: Date;
+  @Column({ type: 'text' }) actor!: string;
+  @Column({ type: 'bigint' }) events!: string;
+  @Column({ type: 'bigint' }) of!: string;
+  @Column({ type: 'text', nullable: true }) error!: string | null;
+  @Column({ type: 'jsonb', nullable: true }) result!: object | null;
 }

@@ -1,6 +1,6 @@
 import { timelineEntity } from '#postgres';
 import { CreateAudit1700000005000 } from './create-audit.migration.js';
-import { AccessEntity, EventEntity } from './entities.js';
+import { AccessEntity, EventEntity, VerificationEntity } from './entities.js';
 
-export const auditEntities = [EventEntity, AccessEntity, timelineEntity('audit')];
+export const auditEntities = [EventEntity, AccessEntity, VerificationEntity, timelineEntity('audit')];
 export const auditMigrations = [CreateAudit1700000005000];

@@ -30,7 +30,7 @@ export interface RowFault {
 export interface EditionFault {
   readonly kind: 'edition';
   readonly fault: 'root' | 'content';
-  readonly year: string;
+  readonly year: number;
   readonly edition: number;
   readonly message: string;
 }

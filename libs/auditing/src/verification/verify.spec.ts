@@ -59,6 +59,7 @@ describe('verify', () => {
         sql: rows,
         projections: contexts.flatMap(({ projections }) => projections),
         streamPrefixes: streamPrefixesOf(contexts),
+        isAsPublished: async () => true,
       },
       undefined,
       batch,

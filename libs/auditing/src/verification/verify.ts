@@ -3,6 +3,7 @@ import { timesOf, type EventStore, type Positions, type Projection, type Sql } f
 import { Chains } from './chains.js';
 import { Faults, type Fault } from './faults.js';
 import { readIndexed, type Indexed } from './index-differences.js';
+import { Seals } from './seals.js';
 import { Replay, type Difference, type Replayed } from './replay.js';
 
 /** What is verified, and how it is reached. */
@@ -14,6 +15,8 @@ export interface Verified {
   readonly projections: readonly Projection[];
   /** Begin the names of all streams of the application. */
   readonly streamPrefixes: readonly string[];
+  /** Whether an edition, rendered again, has the SHA-256 it was published with; undefined when it cannot be rendered. */
+  isAsPublished(year: number, edition: number): Promise<boolean | undefined>;
 }
 
 export interface Progress {
@@ -34,11 +37,23 @@ export interface VerificationResult {
   readonly rows: number;
   /** Events without a hash: written elsewhere. Nothing can be said of them, so they are no fault. */
   readonly unprotected: { readonly events: number; readonly streams: readonly string[] };
+  readonly editions: readonly EditionResult[];
   /** Streams with a fault: rows made of what follows it there were not compared. */
   readonly notCompared: { readonly streams: number };
   readonly faults: readonly Fault[];
   /** All, of which the first thousand are listed. */
   readonly faultCount: number;
+}
+
+/** What an edition comes to, made again from what is stored. */
+export interface EditionResult {
+  readonly year: number;
+  readonly edition: number;
+  readonly position: string;
+  /** The Merkle root over the heads of all streams. */
+  readonly root: 'matches' | 'differs';
+  /** The SHA-256 of its report. */
+  readonly content: 'matches' | 'differs' | 'not-compared';
 }
 
 /** Events looked at together. */
@@ -67,6 +82,8 @@ export class NotVerifiable extends Error {
 class Verification {
   private readonly faults = new Faults();
   private readonly chains = new Chains(this.faults);
+  private readonly seals: Seals;
+  private readonly editions: EditionResult[] = [];
   private readonly replays: readonly Replay[];
   private readonly index: Replay;
   /** What the index has although no event stands there; whether it is anywhere is known at the end. */
@@ -81,6 +98,7 @@ class Verification {
     const { sql, store, projections } = verified;
     const onPoison = ({ event }: ResolvedEvent, error: unknown) =>
       this.chains.fault('not-applicable', event!, error instanceof Error ? error.message : String(error));
+    this.seals = new Seals(store, this.chains);
     const replays = projections.map((projection) => new Replay(sql, store, projection, onPoison));
     this.index = replays.find(({ name }) => name === INDEX)!;
     this.replays = replays.filter(({ name }) => name !== INDEX);
@@ -106,6 +124,7 @@ class Verification {
       this.onProgress({ events: this.events, of: Math.max(total, this.events) });
     }
     await this.finish(compared);
+    await this.verifyEditions();
     return this.result(end, compared);
   }
 
@@ -117,7 +136,10 @@ class Verification {
       return this.take(later, { from: compared, to: range.to }, compared);
     }
     const faulty = new Set<StoredEvent>();
-    for (const { event } of events) if (!this.chains.take(event!)) faulty.add(event!);
+    for (const { event } of events) {
+      if (!this.chains.take(event!)) faulty.add(event!);
+      else await this.seals.take(event!);
+    }
     if (range.to <= compared) await this.compare(events, faulty, range);
   }
 
@@ -235,6 +257,22 @@ class Verification {
     this.chains.finish();
   }
 
+  /** Where something else was found, an edition that differs is a consequence, and no fault of its own. */
+  private async verifyEditions(): Promise<void> {
+    const isExplained = this.faults.count > 0;
+    for (const { year, edition, position, root } of this.seals.editions) {
+      const isAsPublished = await this.verified.isAsPublished(year, edition);
+      const content = isAsPublished === undefined ? 'not-compared' : isAsPublished ? 'matches' : 'differs';
+      this.editions.push({ year, edition, position: String(position), root, content });
+      if (isExplained || (root === 'matches' && content !== 'differs')) continue;
+      const what = root === 'differs' ? 'Merkle root over the streams' : 'SHA-256 of the report';
+      this.faults.add({
+        ...{ kind: 'edition', fault: root === 'differs' ? 'root' : 'content', year, edition },
+        message: `edition ${edition} of ${year}: the ${what} is not the one that was published`,
+      });
+    }
+  }
+
   private rowFault(
     { table, key, fromPosition, fault, columns, position }: Difference,
     event?: StoredEvent,
@@ -286,6 +324,7 @@ class Verification {
       streams: heads.size,
       rows: [this.index, ...this.replays].reduce((sum, { rows }) => sum + rows, 0),
       unprotected: { events: unprotected.events, streams: [...unprotected.streams] },
+      editions: this.editions,
       notCompared: { streams: brokenStreams },
       faults: this.faults.listed,
       faultCount: this.faults.count,

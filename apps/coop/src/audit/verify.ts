@@ -1,0 +1,70 @@
+import { Verifier, type VerificationProgress, type VerificationResult } from '#auditing';
+import { Presets, SingleBar } from 'cli-progress';
+import Table from 'cli-table3';
+import { withApplication } from '../stores/connect.js';
+
+/**
+ * `coop audit verify`: checks every event, edition and row, and names what does not fit, on standard output. Exit status 1 when
+ * something does not.
+ */
+export async function verifyRecord({ json }: { readonly json: boolean }): Promise<void> {
+  await withApplication(async (application) => {
+    const bar = progressBar();
+    const result = await application
+      .get(Verifier)
+      .run(bar.update)
+      .finally(() => bar.stop());
+    console.log(json ? JSON.stringify(result, null, 2) : shown(result));
+    if (!result.intact) process.exitCode = 1;
+  });
+}
+
+function progressBar() {
+  if (!process.stderr.isTTY) return { update: () => undefined, stop: () => undefined };
+  const bar = new SingleBar(
+    {
+      format: 'Verifying {bar} {percentage}%  {value} of {total} events  {eta_formatted} left',
+      stream: process.stderr,
+      hideCursor: true,
+      clearOnComplete: true,
+    },
+    Presets.shades_classic,
+  );
+  bar.start(0, 0);
+  return {
+    update({ events, of }: VerificationProgress): void {
+      bar.setTotal(of);
+      bar.update(events);
+    },
+    stop: () => bar.stop(),
+  };
+}
+
+function shown(result: VerificationResult): string {
+  const counted = new Table({ style: { head: [], border: [] }, colAligns: ['left', 'right'] });
+  const { events, streams, rows, editions, unprotected, position, rowsPosition } = result;
+  const number = (value: number) => value.toLocaleString('en');
+  counted.push(
+    ['events', number(events)],
+    ['streams', number(streams)],
+    ['versions of rows', number(rows)],
+    ['editions', number(editions.length)],
+    ['events without a hash', number(unprotected.events)],
+    ['up to position', rowsPosition === position ? position : `${position}, rows to ${rowsPosition}`],
+  );
+  if (result.intact) return `${counted.toString()}\nIntact: nothing was altered, removed or moved.`;
+  const faults = new Table({
+    head: ['what', 'fault', 'where'],
+    style: { head: [], border: [] },
+    colWidths: [9, 16, 90],
+    wordWrap: true,
+  });
+  for (const fault of result.faults) faults.push([fault.kind, fault.fault, fault.message]);
+  const more = result.faultCount - result.faults.length;
+  return [
+    counted.toString(),
+    faults.toString(),
+    ...(more > 0 ? [`and ${number(more)} more`] : []),
+    `NOT intact: ${number(result.faultCount)} ${result.faultCount === 1 ? 'fault' : 'faults'}.`,
+  ].join('\n');
+}

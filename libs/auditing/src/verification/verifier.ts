@@ -1,0 +1,46 @@
+import { Injectable } from '@nestjs/common';
+import { AggregateNotFound, EventStore, ReadModels, type Sql } from '#event-sourcing';
+import { Problem } from '#http';
+import { EditionQueries } from '#reporting';
+import { DataSource } from 'typeorm';
+import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
+import { verify, type Progress, type VerificationResult } from './verify.js';
+
+/** Verifies the record and the read models of the composition. */
+@Injectable()
+export class Verifier {
+  constructor(
+    private readonly store: EventStore,
+    private readonly dataSource: DataSource,
+    private readonly readModels: ReadModels,
+    private readonly editions: EditionQueries,
+  ) {}
+
+  /** @throws NotVerifiable, StoreUnavailable, and the database's errors */
+  async run(onProgress: (progress: Progress) => void): Promise<VerificationResult> {
+    const driver = this.dataSource.driver as PostgresDriver;
+    const [sql, release] = (await driver.obtainMasterConnection()) as [Sql, () => void];
+    try {
+      const { store, readModels } = this;
+      const { projections, streamPrefixes } = readModels;
+      return await verify(
+        { store, sql, projections, streamPrefixes, isAsPublished: (...of) => this.isAsPublished(...of) },
+        onProgress,
+      );
+    } finally {
+      release();
+    }
+  }
+
+  private async isAsPublished(year: number, edition: number): Promise<boolean | undefined> {
+    try {
+      await this.editions.edition(year, edition);
+      return true;
+    } catch (error) {
+      if (error instanceof Problem && error.code === 'EditionDoesNotMatch') return false;
+      // Its row is gone, or the read models are not as far as that yet.
+      if (error instanceof AggregateNotFound || error instanceof Problem) return undefined;
+      throw error;
+    }
+  }
+}
