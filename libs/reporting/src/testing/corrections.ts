@@ -29,7 +29,7 @@ export class RandomCorrections {
 
   correct(): Correction {
     const kinds = [
-      ...[this.amend, this.amend, this.reschedule, this.recount, this.recount, this.price],
+      ...[this.amend, this.amend, this.reschedule, this.recount, this.recount, this.price, this.price],
       ...[this.mark, this.reinstate, this.begin, this.talk, this.assess, this.contribute, this.agree],
     ];
     return kinds[this.count++ % kinds.length]!.call(this);
@@ -38,6 +38,15 @@ export class RandomCorrections {
   private readonly oneOf = <Value>(values: readonly Value[]): Value => values[this.next(values.length)]!;
   private readonly date = () =>
     `${2022 + this.next(4)}-0${1 + this.next(9)}-1${this.next(9)}`.slice(0, this.oneOf([4, 7, 10, 10]));
+  /** Mostly one of 2024 that counts. */
+  private readonly anyFact = (wanted: (fact: Fact) => boolean = () => true): Fact => {
+    const facts = this.facts.filter(wanted);
+    const counted = facts.filter(
+      ({ status, held, fields }) =>
+        !['rejected', 'duplicate'].includes(status) && (held ?? fields).startsOn.startsWith('2024'),
+    );
+    return this.oneOf(this.next(4) ? counted : facts);
+  };
   private readonly activity = (fact: Fact, ...events: DomainEvent[]): Correction => ({
     stream: `activity-${fact.id}`,
     events,
@@ -53,11 +62,11 @@ export class RandomCorrections {
       { place: this.oneOf([null, { country: this.oneOf(['DE', 'IT']) }]), role: 'instructor' },
       { title: `Other ${this.count}` },
     ]);
-    return this.activity(this.oneOf(this.facts), { type: 'ActivityAmended', data: { changes } });
+    return this.activity(this.anyFact(), { type: 'ActivityAmended', data: { changes } });
   }
 
   private reschedule(): Correction {
-    const fact = this.oneOf(this.facts);
+    const fact = this.anyFact();
     const startsOn = this.date();
     if (fact.held) {
       return this.activity(fact, { type: 'ActivityAmended', data: { changes: { held: { startsOn } } } });
@@ -66,7 +75,7 @@ export class RandomCorrections {
   }
 
   private recount(): Correction {
-    const fact = this.oneOf(this.facts.filter(({ held }) => held));
+    const fact = this.anyFact(({ held }) => held !== undefined);
     const [first] = fact.participations;
     if (!first || !this.next(3)) {
       const participationId = idOf(`participation ${this.count}`);
@@ -85,7 +94,7 @@ export class RandomCorrections {
   }
 
   private price(): Correction {
-    const fact = this.oneOf(this.facts);
+    const fact = this.anyFact();
     const [first] = fact.costs;
     if (first && this.next(2)) {
       fact.costs.shift();
@@ -105,7 +114,7 @@ export class RandomCorrections {
   }
 
   private mark(): Correction {
-    const fact = this.oneOf(this.facts);
+    const fact = this.anyFact();
     const data = { of: idOf('other'), reason };
     return this.activity(
       fact,
