@@ -16,27 +16,31 @@ describe('TimeBlocks', () => {
   });
   afterAll(() => audit?.stop());
 
-  it.each([1, 4, 50])('leaves out no event of a time, and most of the others, in blocks of %d', async (size) => {
-    const blocks = new TimeBlocks((sql, parameters) => audit.dataSource.query(sql, parameters), size);
-    const next = random(size);
-    const any = () => stored[next(stored.length)]!;
-    let kept = 0;
-    let asked = 0;
-    for (let turn = 0; turn < 100; turn++) {
-      const [from, to] = [any(), any()].map(({ metadata }) => metadata.recordedAt!).sort();
-      const upTo = any().position;
-      const after = next(2) ? any().position : -1n;
-      const span = await blocks.narrow({ after, upTo }, { from, to });
-      const within = ({ position }: StoredEvent) => position > after && position <= upTo;
-      const inSpan = ({ position }: StoredEvent) => !!span && position > span.after && position <= span.upTo;
-      const wanted = stored.filter((event) => within(event) && isBetween(event, from!, to!));
-      expect(wanted.filter(inSpan)).toEqual(wanted);
-      expect(stored.filter(inSpan).every(within)).toBe(true);
-      kept += stored.filter(inSpan).length - wanted.length;
-      asked += stored.filter(within).length - wanted.length;
-    }
-    expect(kept).toBeLessThan(asked / 2);
-  });
+  it.each([1, 4, 50])(
+    'leaves out no event of a time, and most of the others, in blocks of %d',
+    async (size) => {
+      const blocks = new TimeBlocks((sql, parameters) => audit.dataSource.query(sql, parameters), size);
+      const next = random(size);
+      const any = () => stored[next(stored.length)]!;
+      let kept = 0;
+      let asked = 0;
+      for (let turn = 0; turn < 100; turn++) {
+        const [from, to] = [any(), any()].map(({ metadata }) => metadata.recordedAt!).sort();
+        const upTo = any().position;
+        const after = next(2) ? any().position : -1n;
+        const span = await blocks.narrow({ after, upTo }, { from, to });
+        const within = ({ position }: StoredEvent) => position > after && position <= upTo;
+        const inSpan = ({ position }: StoredEvent) =>
+          !!span && position > span.after && position <= span.upTo;
+        const wanted = stored.filter((event) => within(event) && isBetween(event, from!, to!));
+        expect(wanted.filter(inSpan)).toEqual(wanted);
+        expect(stored.filter(inSpan).every(within)).toBe(true);
+        kept += stored.filter(inSpan).length - wanted.length;
+        asked += stored.filter(within).length - wanted.length;
+      }
+      expect(kept).toBeLessThan(asked / 2);
+    },
+  );
 
   it('takes in what is recorded later', async () => {
     const blocks = new TimeBlocks((sql, parameters) => audit.dataSource.query(sql, parameters), 10);
