@@ -47,7 +47,8 @@ export class TimeBlocks {
     // Blocks are numbered from the last one known: one reader at a time.
     const reading = this.reading.then(() => this.read(upTo));
     this.reading = reading.catch(() => undefined);
-    const blocks = [...this.blocks, ...(await reading)];
+    const rest = await reading;
+    const blocks = [...this.blocks, ...rest];
     const [begin, end] = [from ? Date.parse(from) : -Infinity, to ? Date.parse(to) : Infinity];
     const matches = ({ last, earliest, latest }: Block) => last > after && latest >= begin && earliest <= end;
     const first = blocks.findIndex(matches);
