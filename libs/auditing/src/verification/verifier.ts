@@ -4,7 +4,7 @@ import { Problem } from '#http';
 import { EditionQueries } from '#reporting';
 import { DataSource } from 'typeorm';
 import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
-import { verify, type Progress, type VerificationResult } from './verify.js';
+import { verify, type Progress, type VerificationResult, type Verified } from './verify.js';
 
 /** Verifies the record and the read models of the composition. */
 @Injectable()
@@ -24,17 +24,20 @@ export class Verifier {
       const { store, readModels } = this;
       const { projections, streamPrefixes } = readModels;
       return await verify(
-        { store, sql, projections, streamPrefixes, isAsPublished: (...of) => this.isAsPublished(...of) },
+        { store, sql, projections, streamPrefixes, isAsPublished: asPublishedBy(this.editions) },
         onProgress,
       );
     } finally {
       release();
     }
   }
+}
 
-  private async isAsPublished(year: number, edition: number): Promise<boolean | undefined> {
+/** Whether an edition comes out as it was published; undefined when it cannot be rendered. */
+export function asPublishedBy(editions: EditionQueries): Verified['isAsPublished'] {
+  return async (year, edition) => {
     try {
-      await this.editions.edition(year, edition);
+      await editions.edition(year, edition);
       return true;
     } catch (error) {
       if (error instanceof Problem && error.code === 'EditionDoesNotMatch') return false;
@@ -42,5 +45,5 @@ export class Verifier {
       if (error instanceof AggregateNotFound || error instanceof Problem) return undefined;
       throw error;
     }
-  }
+  };
 }

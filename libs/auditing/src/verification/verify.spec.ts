@@ -2,12 +2,15 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ActivitiesModule, activitiesContext, ActivityPolicy } from '#activities';
 import { AggregatesModule } from '#aggregates';
 import { dialogueContext, DialogueModule } from '#dialogue';
-import { streamPrefixesOf } from '#event-sourcing';
+import { sealed, streamPrefixesOf } from '#event-sourcing';
 import { partnershipContext, PartnershipModule } from '#partnership';
+import { EditionQueries, reportingContext, ReportingModule, ReportPolicy, StateSeal } from '#reporting';
 import { random, serve, startReadModel, storesOf, type Random, type ReadModel } from '#testing';
 import pg from 'pg';
 import { auditContext } from '../audit-context.js';
+import { MerkleSeal } from '../seal/merkle-seal.js';
 import type { Fault } from './faults.js';
+import { asPublishedBy } from './verifier.js';
 import { verify, type VerificationResult } from './verify.js';
 
 const ROUNDS = Number(process.env.TAMPERING_ROUNDS ?? 60);
@@ -17,6 +20,8 @@ interface StoredEvent {
   readonly position: string;
   readonly stream: string;
   readonly revision: string;
+  readonly id: string;
+  readonly type: string;
   readonly data: Buffer;
   readonly metadata: Buffer;
 }
@@ -28,7 +33,7 @@ describe('verify', () => {
   let events: pg.Client;
   /** The read models. */
   let rows: pg.Client;
-  const recorded = [activitiesContext, dialogueContext, partnershipContext];
+  const recorded = [activitiesContext, dialogueContext, partnershipContext, reportingContext];
   const contexts = [...recorded, auditContext(streamPrefixesOf(recorded))];
   let now = Date.parse('2026-06-15T12:00:00.000Z');
 
@@ -36,15 +41,24 @@ describe('verify', () => {
     model = await startReadModel(...contexts);
     model.startProjectors();
     served = await serve(
-      [AggregatesModule, ActivitiesModule, DialogueModule, PartnershipModule],
-      [...storesOf(model), { provide: ActivityPolicy, useValue: { fourEyes: false, partnerCountry: 'AZ' } }],
+      [AggregatesModule, ActivitiesModule, DialogueModule, PartnershipModule, ReportingModule],
+      [
+        ...storesOf(model),
+        { provide: ActivityPolicy, useValue: { fourEyes: false, partnerCountry: 'AZ' } },
+        { provide: ReportPolicy, useValue: { annualTarget: 200 } },
+        { provide: StateSeal, useValue: new MerkleSeal(model.dataSource, model.caughtUp) },
+      ],
       () => new Date((now += 250)),
     );
     const { url } = model.dataSource.options as { url: string };
     events = new pg.Client(url.replace(/\/cooperation$/, '/event_store'));
     rows = new pg.Client(url);
     await Promise.all([events.connect(), rows.connect()]);
-    await model.projected(await record(random(SEED)));
+    const next = random(SEED);
+    await model.projected(await record(next, 0));
+    await publish('publish', {});
+    await model.projected(await record(next, 6));
+    await publish('amend', { reason: 'more is known' });
   });
   afterAll(async () => {
     await served?.stop();
@@ -59,14 +73,14 @@ describe('verify', () => {
         sql: rows,
         projections: contexts.flatMap(({ projections }) => projections),
         streamPrefixes: streamPrefixesOf(contexts),
-        isAsPublished: async () => true,
+        isAsPublished: asPublishedBy(served.app.get(EditionQueries, { strict: false })),
       },
       undefined,
       batch,
     );
 
-  /** A few dozen records with all that happens to them; answers the newest position. */
-  async function record(next: Random): Promise<bigint> {
+  /** Some records, numbered from `first`, with all that happens to them; answers the newest position. */
+  async function record(next: Random, first: number): Promise<bigint> {
     let last = 0n;
     const post = async (path: string, body: object) => {
       const headers: Record<string, string> = next(3) === 0 ? { 'Idempotency-Key': `key ${now}` } : {};
@@ -76,7 +90,7 @@ describe('verify', () => {
       return answer.body as { id: string; participationId: string };
     };
     const reason = 'as reported later';
-    for (let n = 0; n < 12; n++) {
+    for (let n = first; n < first + 6; n++) {
       const plan = { title: `Course ${n}`, kind: 'course', programme: 'ipcp', role: 'participant' };
       const { id } = await post('/activities', { ...plan, startsOn: `2025-0${1 + (n % 9)}-10` });
       const activity = `/activities/${id}`;
@@ -90,7 +104,7 @@ describe('verify', () => {
           ...{ ...delegation, total: 5 + n, reason },
         });
         await post(`${activity}/amend`, { title: `Course number ${n}` });
-        await post(`${activity}/costs`, { payer: 'NATO', currency: 'EUR', amountMinor: 100 * n });
+        await post(`${activity}/costs`, { payer: 'NATO', currency: 'EUR', amountMinor: 100 + n });
       }
       const talks = { title: 'Talks', format: 'staff-talks', level: 'expert', date: '2025-03-02' };
       const session = await post('/dialogue-sessions/log', {
@@ -106,6 +120,12 @@ describe('verify', () => {
       });
     }
     return last;
+  }
+
+  async function publish(command: 'publish' | 'amend', body: object): Promise<void> {
+    const answer = await served.post(`/reports/annual/2025/${command}`, body);
+    expect(answer).toMatchObject({ status: 201 });
+    await model.projected(BigInt(answer.body.position));
   }
 
   const storedEvents = async () =>
@@ -150,6 +170,69 @@ describe('verify', () => {
     }
     expect((await verified()).intact).toBe(true);
   }, 300_000);
+
+  describe('a history that was made to fit itself, read models and all', () => {
+    const editionsOf = ({ editions }: VerificationResult) =>
+      editions.map(({ edition, root, content }) => ({ edition, root, content }));
+
+    it('does not fit the seals of the editions', async () => {
+      const stored = await storedEvents();
+      const at = stored.findIndex(({ type }) => type === 'CommandIdTaken');
+      const [taken, following] = [stored[at]!, stored[at + 1]!];
+      const { undo } = await deleteEvent(taken);
+      await rows.query('begin');
+      await rows.query('delete from audit.event where from_position = $1', [taken.position]);
+      await rows.query('delete from audit.timeline where position = $1', [taken.position]);
+      // It had the same moment, and came a microsecond later for that.
+      for (const { name } of contexts.flatMap(({ projections }) => projections)) {
+        await rows.query(
+          `update ${name}.timeline set recorded_at = recorded_at - interval '1 microsecond' where position = $1`,
+          [following.position],
+        );
+      }
+      const result = await verified();
+      await rows.query('rollback');
+      await undo();
+      expect(namesOf(result)).toEqual(['2025/1', '2025/2']);
+      expect(editionsOf(result)).toEqual([
+        { edition: 1, root: 'differs', content: 'matches' },
+        { edition: 2, root: 'differs', content: 'matches' },
+      ]);
+    });
+
+    it('does not lead to what was published', async () => {
+      const stored = await storedEvents();
+      const amended = stored.find(({ type }) => type === 'AnnualReportAmended')!;
+      const undo = await keep(amended);
+      const data = JSON.parse(String(amended.data)) as { sha256: string };
+      const { hash, ...metadata } = JSON.parse(String(amended.metadata)) as { hash: string };
+      const forged = sealed({
+        ...{ stream: amended.stream, revision: BigInt(amended.revision), id: amended.id, type: amended.type },
+        ...{ data: { ...data, sha256: '0'.repeat(64) }, metadata },
+      });
+      await events.query('update event_store.event set data = $2, metadata = $3 where position = $1', [
+        amended.position,
+        Buffer.from(JSON.stringify(forged.data)),
+        Buffer.from(JSON.stringify(forged.metadata)),
+      ]);
+      const fit = async (sha256: string, to: string) => {
+        await rows.query('update reporting.edition set sha256 = $2 where from_position = $1', [
+          amended.position,
+          sha256,
+        ]);
+        await rows.query('update audit.event set hash = $2 where from_position = $1', [amended.position, to]);
+      };
+      await fit('0'.repeat(64), forged.metadata.hash);
+      const result = await verified();
+      await fit(data.sha256, hash);
+      await undo();
+      expect(namesOf(result)).toEqual(['2025/2']);
+      expect(editionsOf(result)).toEqual([
+        { edition: 1, root: 'matches', content: 'matches' },
+        { edition: 2, root: 'matches', content: 'differs' },
+      ]);
+    });
+  });
 
   interface Tampering {
     readonly what: string;
