@@ -109,7 +109,7 @@ export class CommandExecutor {
       const events = newEvents(decision, work, commandHash);
       try {
         const appended = await this.store.append(stream, revision, events, last?.metadata.hash);
-        return { id, ...appended };
+        return { id, revision: appended.revision, position: appended.position };
       } catch (error) {
         if (!(error instanceof WrongExpectedRevision)) throw error;
         // Two programs in step would collide at every try.

@@ -28,6 +28,7 @@ export interface Appended {
   /** Of the last event. */
   readonly revision: bigint;
   readonly position: bigint;
+  readonly hash: string | undefined;
 }
 
 export interface EventStoreOptions {
@@ -121,7 +122,7 @@ export class EventStore {
       () => this.client.appendToStream(stream, data, { expectedRevision }),
       stream,
     );
-    return { revision: result.nextExpectedRevision, position: result.position!.commit };
+    return { revision: result.nextExpectedRevision, position: result.position!.commit, hash };
   }
 
   /** What of the next `count` events of `$all`, from `position` on (inclusive), is not the store's own, as it is stored. */

@@ -1,0 +1,177 @@
+// How fast the past is told: reports as of past positions, histories, the audit feed, publishing, and a whole verification beside
+// a bare drain of the same events in the same run:
+//   npm run bench:history [-- ACTIVITIES]
+import console from 'node:console';
+import { performance } from 'node:perf_hooks';
+import process from 'node:process';
+import { NestFactory } from '@nestjs/core';
+import { EventStoreDBClient } from '@eventstore/db-client';
+import { SingleBar } from 'cli-progress';
+import Table from 'cli-table3';
+import { eventRegistry, StoresModule } from '#application';
+import { AuditServicesModule, Verifier } from '#auditing';
+import { EventStore } from '#event-sourcing';
+import { random } from '#testing';
+import { FIRST_YEAR, idOf, record, YEARS } from './activities.mjs';
+import { load, machine, startStore } from './processes.mjs';
+import { startProgram, stopProgram } from './program.mjs';
+import { row } from './rounds.mjs';
+
+const ACTIVITIES = Number(process.argv[2] ?? 250_000);
+const REQUESTS = 300;
+const ROUNDS = 3;
+
+const stores = await startStore();
+console.log(await machine(stores.postgres));
+const store = EventStore.connect(stores.node.url, eventRegistry);
+await shown('Recording', ACTIVITIES, (onDone) => record(store, ACTIVITIES, onDone));
+
+const settings = {
+  EVENTSTOREDB_URL: stores.node.url,
+  DATABASE_URL: await stores.postgres.ensureDatabase('cooperation'),
+  LOG_LEVEL: 'error',
+};
+const projector = await startProgram('projector', settings);
+const api = await startProgram('api', { ...settings, PORT: '0' });
+const base = `${api.url}/api/v1`;
+await shown('Projecting', ACTIVITIES * 4, caughtUp);
+
+const next = random(1);
+const head = BigInt((await get('/reports/annual/2010')).asOf.position);
+const position = () => (head * BigInt(1 + next(1_000))) / 1_000n;
+const year = () => FIRST_YEAR + next(YEARS);
+const id = () => idOf(next(ACTIVITIES));
+const auditor = { 'X-Actor': 'auditor-1' };
+const times = {
+  'year report, now': await timed(() => get(`/reports/annual/${year()}`)),
+  'year report as of a past position': await timed(() =>
+    get(`/reports/annual/${year()}?asOfPosition=${position()}`),
+  ),
+  'history of an activity': await timed(() => get(`/activities/${id()}/history`)),
+  'feed page': await timed(() => get(`/audit/events?after=${position()}`, auditor)),
+  'feed page of a type': await timed(() =>
+    get(`/audit/events?type=ActivityLogged&after=${position()}`, auditor),
+  ),
+  'feed page of an actor': await timed(() => get(`/audit/events?actor=staff-3&after=${position()}`, auditor)),
+  'feed page of a stream': await timed(() => get(`/audit/events?stream=activity-${id()}`, auditor)),
+  'feed page of a month': await timed(() => get(`/audit/events?from=${year()}-12-01T00:00:00Z`, auditor)),
+};
+const bars = { 'year report as of a past position': 60, 'history of an activity': 50 };
+const requests = new Table({
+  head: ['milliseconds', 'p50', 'p99', 'most', 'bar of p99'],
+  style: { head: [], border: [] },
+  colAligns: ['left', 'right', 'right', 'right', 'right'],
+});
+for (const [what, took] of Object.entries(times)) {
+  const bar = bars[what] ?? (what.startsWith('feed') ? 50 : undefined);
+  const p99 = quantile(took, 0.99);
+  const verdict = bar === undefined ? '' : `${bar} ${p99 < bar ? 'held' : 'MISSED'}`;
+  requests.push([what, ...[quantile(took, 0.5), p99, Math.max(...took)].map((ms) => ms.toFixed(1)), verdict]);
+}
+console.log(requests.toString());
+
+const began = performance.now();
+await post('/reports/annual/2010/publish', {});
+console.log(`publishing an edition: ${((performance.now() - began) / 1_000).toFixed(1)} s`);
+
+const application = await NestFactory.createApplicationContext(
+  { module: class BenchModule {}, imports: [StoresModule.connect(settings), AuditServicesModule] },
+  { logger: false },
+);
+const client = EventStoreDBClient.connectionString(stores.node.url);
+const drained = [];
+const verified = [];
+for (let round = 0; round < ROUNDS; round++) {
+  drained.push(await rate(() => drain(client)));
+  verified.push(await rate(() => verifyAll(application.get(Verifier))));
+}
+const rates = new Table({ head: ['', 'median (min-max)', 'bar'], style: { head: [], border: [] } });
+rates.push(
+  row('events/s drained, bare', drained),
+  row('events/s verified', verified),
+  row(
+    'ratio of the two, by round',
+    verified.map((rate, round) => rate / drained[round]),
+    { bar: 0.7, digits: 2 },
+  ),
+);
+console.log(`${rates.toString()}\n${load()} at the end`);
+
+await client.dispose();
+await application.close();
+await stopProgram(api);
+await stopProgram(projector);
+await store.close();
+await stores.stop();
+
+async function get(path, headers = {}) {
+  const answer = await fetch(`${base}${path}`, { headers });
+  const text = await answer.text();
+  if (!answer.ok) throw new Error(`${path}: ${text}`);
+  return JSON.parse(text);
+}
+
+async function post(path, body) {
+  const headers = { 'X-Actor': 'staff-1', 'Content-Type': 'application/json' };
+  const answer = await fetch(`${base}${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
+  if (!answer.ok) throw new Error(`${path}: ${await answer.text()}`);
+}
+
+/** Milliseconds of each request, the first few left out: they warm up. */
+async function timed(ask) {
+  const took = [];
+  for (let n = 0; n < REQUESTS + 20; n++) {
+    const start = performance.now();
+    await ask();
+    if (n >= 20) took.push(performance.now() - start);
+  }
+  return took;
+}
+
+function quantile(values, part) {
+  return [...values].sort((one, other) => one - other)[Math.ceil(values.length * part) - 1];
+}
+
+/** The projections' table is asked, as an operator would. */
+async function caughtUp(onDone) {
+  for (;;) {
+    const statuses = await get('/projections');
+    const least = statuses.reduce((low, { position }) => Math.min(low, Number(position)), Infinity);
+    const headPosition = Number(statuses[0]?.headPosition ?? 0);
+    onDone(headPosition > 0 ? Math.max(0, (ACTIVITIES * 4 * least) / headPosition) : 0);
+    if (statuses.length > 0 && statuses.every(({ lagEvents }) => lagEvents === 0)) return;
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+  }
+}
+
+async function drain(from) {
+  let count = 0;
+  const all = from.readAll();
+  await new Promise((resolve, reject) => {
+    all.on('error', reject);
+    all.on('data', () => count++);
+    all.on('end', resolve);
+  });
+  return count;
+}
+
+async function verifyAll(verifier) {
+  const { intact, faults, events } = await verifier.run(() => undefined);
+  if (!intact) throw new Error(JSON.stringify(faults.slice(0, 5)));
+  return events;
+}
+
+async function rate(work) {
+  const start = performance.now();
+  return ((await work()) / (performance.now() - start)) * 1_000;
+}
+
+async function shown(what, total, work) {
+  const start = performance.now();
+  const bar = new SingleBar({ format: `${what} {bar} {percentage}% {eta_formatted} left`, hideCursor: null });
+  bar.start(total, 0);
+  await work((done) => bar.update(Math.floor(done)));
+  bar.stop();
+  const seconds = (performance.now() - start) / 1_000;
+  console.log(`${what}: ${seconds.toFixed(1)} s, ${Math.round(total / seconds).toLocaleString('en')}/s`);
+}
