@@ -40,6 +40,8 @@ export function batchAppendMethod(writer: Writer): Method {
 
     const take = async () => {
       for await (const payload of call.messages()) {
+        // What comes now could be written, but no longer be answered.
+        if (call.signal.aborted) break;
         const message = streams.BatchAppendReq.deserializeBinary(payload);
         const correlation = message.getCorrelationId();
         const key = uuidOf(correlation);
@@ -57,9 +59,10 @@ export function batchAppendMethod(writer: Writer): Method {
       }
       await Promise.all(running);
     };
-    // A stopping node ends the call with an error: its clients would wait for ever after a clean end.
     const stopped = new Promise<void>((resolve) => call.signal.addEventListener('abort', () => resolve()));
     await Promise.race([take(), failed, stopped.then(() => Promise.all(running))]);
+    // Its clients would wait for ever for the rest after a clean end.
+    call.signal.throwIfAborted();
   };
 }
 
@@ -118,8 +121,7 @@ async function answer(
       );
     }
   }
-  // The client may be gone by now; its append is done all the same.
-  if (!call.signal.aborted) await call.write(frame(response));
+  await call.write(frame(response));
 }
 
 function setResult(
