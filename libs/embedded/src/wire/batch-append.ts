@@ -9,7 +9,7 @@ import { frame } from './frames.js';
 import { GrpcError, Status } from './grpc-error.js';
 import type { Call, Method } from './grpc-server.js';
 import { any, googleEmpty, shared, status, streams } from './protocol.js';
-import { appendSize, expectedOf, proposedEvent, streamNameOf, uuidOf } from './requests.js';
+import { appendSize, expectedOf, proposedEvent, uuidOf, writableStreamOf } from './requests.js';
 
 type Response = streams.BatchAppendResp;
 
@@ -73,7 +73,7 @@ function begin(options: streams.BatchAppendReq.Options | undefined): Fragments {
     if (!options) throw badRequest('options are missing on the first fragment');
     return {
       ...empty,
-      stream: streamNameOf(identifier),
+      stream: writableStreamOf(identifier),
       expected: expectedOf(options, options.getStreamPosition()),
       deadline: options.getDeadline()?.toDate().getTime() ?? Infinity,
     };
