@@ -21,8 +21,9 @@ export function compileRegularExpression(expression: string): (text: string) => 
     const pattern = RE2JS.compile(expression.replace(PARTS, asRe2));
     if (pattern.programSize() > LARGEST) throw new SyntaxError('it is too large');
     return (text) => pattern.test(text);
-  } catch (error) {
-    throw new SyntaxError(`the regular expression ${expression} cannot be used: ${(error as Error).message}`);
+  } catch (cause) {
+    const reason = (cause as Error).message;
+    throw new SyntaxError(`the regular expression ${expression} cannot be used: ${reason}`, { cause });
   }
 }
 
