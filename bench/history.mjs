@@ -4,6 +4,7 @@
 import console from 'node:console';
 import { performance } from 'node:perf_hooks';
 import process from 'node:process';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { NestFactory } from '@nestjs/core';
 import { EventStoreDBClient } from '@eventstore/db-client';
 import { SingleBar } from 'cli-progress';
@@ -135,12 +136,12 @@ function quantile(values, part) {
 /** The projections' table is asked, as an operator would. */
 async function caughtUp(onDone) {
   for (;;) {
-    const statuses = await get('/projections');
+    const { items: statuses } = await get('/projections');
     const least = statuses.reduce((low, { position }) => Math.min(low, Number(position)), Infinity);
     const headPosition = Number(statuses[0]?.headPosition ?? 0);
     onDone(headPosition > 0 ? Math.max(0, (ACTIVITIES * 4 * least) / headPosition) : 0);
     if (statuses.length > 0 && statuses.every(({ lagEvents }) => lagEvents === 0)) return;
-    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    await sleep(1_000);
   }
 }
 

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -31,21 +32,25 @@ describe('the embedded stores in a process of their own', () => {
     expect(await ended).toBe(0);
   });
 
-  it('stop at once, though subscriptions are open and one of them is not being read', async () => {
+  it('stop at once, though subscriptions are open, some of them not being read, and a request is half sent', async () => {
     const { child, connectionString, ended } = await startStoreProcess(dataDir);
     const client = EventStoreDBClient.connectionString(connectionString);
     for (let count = 0; count < 20; count++) {
       await client.appendToStream('many', Array.from({ length: 500 }, newEvent));
     }
-    const [idle, reading] = [client.subscribeToAll(), client.subscribeToAll()];
-    const dropped = [idle, reading].map((subscription) => once(subscription, 'error'));
+    const [idle, reading] = [[1, 2, 3].map(() => client.subscribeToAll()), client.subscribeToAll()];
+    const dropped = [...idle, reading].map((subscription) => once(subscription, 'error'));
     reading.resume();
-    await Promise.all([once(idle, 'readable'), once(reading, 'caughtUp')]);
+    await Promise.all([...idle.map((one) => once(one, 'readable')), once(reading, 'caughtUp')]);
+    const { hostname, port } = new URL(connectionString);
+    const halfSent = connect(Number(port), hostname);
+    halfSent.on('error', () => undefined).write('GET / HTTP/1.1\r\n');
+    await once(halfSent, 'ready');
     const asked = Date.now();
     child.kill('SIGTERM');
     expect(await ended).toBe(0);
     expect(Date.now() - asked).toBeLessThan(5_000);
-    idle.resume();
+    for (const one of idle) one.resume();
     for (const [error] of await Promise.all(dropped)) expect(error).toBeInstanceOf(UnavailableError);
     await client.dispose();
   });

@@ -1,12 +1,14 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startPostgres, type Postgres } from '#embedded';
-import { startEventStore, type EventStoreProcess } from '../support/event-store.js';
+import { startCommand, startEventStore, type EventStoreProcess } from '../support/event-store.js';
 import { anActivity, api, type Answer } from '../support/http.js';
 import { environment } from '../support/instance.js';
 
@@ -56,6 +58,39 @@ describe('coop event-store', () => {
       said: '--port 70000: give a number from 0 (any free one) to 65535.\n',
     });
     taken.close();
+  });
+
+  it('refuses a data folder that is none or cannot be made, with status 2 and the reason', async () => {
+    const file = join(folder, 'file');
+    await writeFile(file, '');
+    const endings = ['', file, join(file, 'below'), '/proc/below'].map(
+      (dataDir) => startCommand('event-store', '--data-dir', dataDir, '--port', '0').ended,
+    );
+    const reasons = [
+      '--data-dir is empty: give a folder.',
+      `${file} is not a folder: give another name`,
+      `${file} is not a folder: give another name`,
+      'Set DATA_DIR to a folder that this user may write to.',
+    ];
+    expect(await Promise.all(endings)).toEqual(
+      reasons.map((reason) => ({ status: 2, said: expect.stringContaining(reason) })),
+    );
+  });
+
+  it('leaves nothing behind when it is stopped while it starts, or fails when all but itself has started', async () => {
+    const dataDir = join(folder, 'half-started');
+    const left = () =>
+      ['run.json', 'postgres/postmaster.pid'].filter((name) => existsSync(join(dataDir, name)));
+    const stopped = startCommand('event-store', '--data-dir', dataDir, '--port', '0');
+    while (!existsSync(join(dataDir, 'postgres.password'))) await nextTurn();
+    stopped.child.kill('SIGTERM');
+    expect(await stopped.ended).toMatchObject({ status: 0 });
+    expect([stopped.output(), left()]).toEqual(['', []]);
+
+    await mkdir(join(dataDir, 'run.json'));
+    const failed = startCommand('event-store', '--data-dir', dataDir, '--port', '0');
+    expect(await failed.ended).toMatchObject({ status: 2, said: expect.stringContaining('EISDIR') });
+    expect([failed.output(), left()]).toEqual(['', []]);
   });
 
   it('serves an API and a projector that run as processes of their own', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { InvalidConfig, readConfig, readConnectedConfig } from './config.js';
+import { InvalidConfig, readConfig, readConnectedConfig, readStoreConfig } from './config.js';
 
 describe('readConfig', () => {
   it('has a default for everything', () => {
@@ -37,6 +37,14 @@ describe('readConfig', () => {
     const faults = { PORT: 'x', DATABASE_URL: 'mysql://user:hunter2@127.0.0.1/x' };
     expect(() => readConfig(faults)).toThrow(/PORT: [^]*DATABASE_URL: /);
     expect(() => readConfig(faults)).not.toThrow(/hunter2/);
+  });
+
+  it('asks the event store for its own settings only', () => {
+    expect(readStoreConfig({ PORT: 'abc', DATA_DIR: 'here' })).toEqual({
+      DATA_DIR: 'here',
+      LOG_LEVEL: 'info',
+    });
+    expect(() => readStoreConfig({ LOG_LEVEL: 'loud' })).toThrow(InvalidConfig);
   });
 
   it('asks a process without stores of its own for both', () => {

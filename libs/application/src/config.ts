@@ -42,7 +42,11 @@ export const environment = z.object({
   LOG_FORMAT: z.enum(['pretty', 'json']).optional(),
 });
 
+const storeEnvironment = environment.pick({ DATA_DIR: true, LOG_LEVEL: true, LOG_FORMAT: true });
+
 export type Config = z.output<typeof environment>;
+/** The configuration of a process that serves the event store only. */
+export type StoreConfig = z.output<typeof storeEnvironment>;
 /** The configuration of a process whose stores are known. */
 export type ConnectedConfig = Config & { EVENTSTOREDB_URL: string; DATABASE_URL: string };
 
@@ -53,9 +57,18 @@ export class InvalidConfig extends Error {
 
 /** @throws InvalidConfig; values are not repeated in it, since some are secrets */
 export function readConfig(env: NodeJS.ProcessEnv): Config {
+  return parsed(environment, env);
+}
+
+/** For a process that serves the event store only; what the others are told may hold anything. @throws InvalidConfig */
+export function readStoreConfig(env: NodeJS.ProcessEnv): StoreConfig {
+  return parsed(storeEnvironment, env);
+}
+
+function parsed<Result>(schema: z.ZodType<Result>, env: NodeJS.ProcessEnv): Result {
   // An empty variable is one left out, as in `PORT= npm start`.
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
-  const result = environment.safeParse(given);
+  const result = schema.safeParse(given);
   if (result.success) return result.data;
   const faults = result.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
   throw new InvalidConfig(`the configuration cannot be used:\n${faults.join('\n')}`);

@@ -1,4 +1,4 @@
-import { DataFolderInUseError, DatabaseInUseError, StorageUnavailable } from '#embedded';
+import { DataFolderInUseError, DatabaseInUseError, NotAFolderError, StorageUnavailable } from '#embedded';
 import { AggregateNotFound, CommandRefused, StoreUnavailable } from '#event-sourcing';
 import { Problem } from '#http';
 import { InvalidConfig } from './config.js';
@@ -13,6 +13,7 @@ const EXPECTED = [
   InvalidConfig,
   DataFolderInUseError,
   DatabaseInUseError,
+  NotAFolderError,
   StorageUnavailable,
   StoreUnavailable,
   AggregateNotFound,
@@ -26,12 +27,13 @@ export function explain(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0) return explain(error.errors[0]);
   if (!(error instanceof Error)) return String(error);
   if (EXPECTED.some((type) => error instanceof type)) return error.message;
-  if ('syscall' in error) return `${error.message}${adviceOn((error as NodeJS.ErrnoException).code)}`;
+  if ('syscall' in error) return `${error.message}${adviceOn(error as NodeJS.ErrnoException)}`;
   return error.stack ?? error.message;
 }
 
-function adviceOn(code: string | undefined): string {
+function adviceOn({ code, syscall }: NodeJS.ErrnoException): string {
   if (code === 'ECONNREFUSED') return '\nNothing listens there: check EVENTSTOREDB_URL and DATABASE_URL.';
-  if (code === 'EACCES' || code === 'EROFS') return '\nSet DATA_DIR to a folder that this user may write to.';
+  if (code === 'EACCES' || code === 'EROFS' || syscall === 'mkdir')
+    return '\nSet DATA_DIR to a folder that this user may write to.';
   return '';
 }

@@ -1,5 +1,5 @@
-import { createLogger, onShutdown, readConfig } from '#application';
-import { startEventStoreNode, startPostgres } from '#embedded';
+import { createLogger, onShutdown, readStoreConfig, type StoreConfig } from '#application';
+import { startEventStoreNode, startPostgres, type EventStoreNode } from '#embedded';
 import { removeRunFile, writeRunFile } from '../stores/open-stores.js';
 import { CannotRun } from './cannot-run.js';
 
@@ -11,52 +11,61 @@ export interface ServeOptions {
 /**
  * `coop event-store`: the event store node of a data folder and the PostgreSQL under it, and nothing else, until told to stop. The
  * node's address goes to standard output, as the setting that other processes want.
- * @throws CannotRun, InvalidConfig, DataFolderInUseError
+ * @throws CannotRun, InvalidConfig, DataFolderInUseError, NotAFolderError; nothing is left running then
  */
 export async function serve(options: ServeOptions): Promise<void> {
   const port = portOf(options.port);
-  const given = readConfig(process.env);
+  if (options.dataDir === '') throw new CannotRun('--data-dir is empty: give a folder.');
+  const given = readStoreConfig(process.env);
   const config = { ...given, DATA_DIR: options.dataDir ?? given.DATA_DIR };
   const log = createLogger(config, 'event-store');
-  const say = (line: string) => log.info(line);
-  const starting = startStores(config.DATA_DIR, port, say, (error) => {
-    log.fatal({ err: error }, 'PostgreSQL is gone; start again to recover');
-    process.exitCode = 1;
-    process.kill(process.pid, 'SIGTERM');
-  });
+  const starting = startStores(
+    config,
+    port,
+    (line) => log.info(line),
+    (error) => {
+      log.fatal({ err: error }, 'PostgreSQL is gone; start again to recover');
+      process.exitCode = 1;
+      process.kill(process.pid, 'SIGTERM');
+    },
+  );
+  let stopping = false;
   onShutdown(async (signal) => {
+    stopping = true;
     log.info(`stopping: ${signal}`);
     const stores = await starting.catch(() => undefined);
-    if (!stores) return;
-    await removeRunFile(config.DATA_DIR);
-    await stores.stop();
+    await stores?.stop();
   });
-  const { EVENTSTOREDB_URL, DATABASE_URL } = await starting;
-  // Lets import, report and projections find the stores by the data folder alone.
-  await writeRunFile({ ...config, EVENTSTOREDB_URL, DATABASE_URL });
-  console.log(`EVENTSTOREDB_URL=${EVENTSTOREDB_URL}`);
+  const { connectionString } = await starting;
+  if (!stopping) console.log(`EVENTSTOREDB_URL=${connectionString}`);
 }
 
 async function startStores(
-  dataDir: string,
+  { DATA_DIR }: StoreConfig,
   port: number,
   log: (line: string) => void,
   onLost: (error: Error) => void,
 ) {
-  const postgres = await startPostgres({ dataDir, log, onLost });
-  try {
-    const databaseUrl = await postgres.ensureDatabase('event_store');
-    const node = await startEventStoreNode({ databaseUrl, port, log });
-    return {
-      EVENTSTOREDB_URL: node.connectionString,
-      DATABASE_URL: await postgres.ensureDatabase('cooperation'),
-      async stop() {
-        await node.stop();
-        await postgres.stop();
-      },
-    };
-  } catch (error) {
+  const postgres = await startPostgres({ dataDir: DATA_DIR, log, onLost });
+  let node: EventStoreNode | undefined;
+  const stop = async () => {
+    await removeRunFile(DATA_DIR);
+    await node?.stop();
     await postgres.stop();
+  };
+  try {
+    node = await startEventStoreNode({
+      databaseUrl: await postgres.ensureDatabase('event_store'),
+      port,
+      log,
+    });
+    const { connectionString } = node;
+    const DATABASE_URL = await postgres.ensureDatabase('cooperation');
+    // Lets import, report and projections find the stores by the data folder alone.
+    await writeRunFile({ DATA_DIR, EVENTSTOREDB_URL: connectionString, DATABASE_URL });
+    return { connectionString, stop };
+  } catch (error) {
+    await stop();
     throw explained(error, port);
   }
 }
@@ -68,7 +77,8 @@ function portOf(text: string): number {
 }
 
 function explained(error: unknown, port: number): unknown {
-  const { code } = error as { code?: string };
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  if (syscall !== 'listen') return error;
   if (code === 'EADDRINUSE') {
     return new CannotRun(
       `port ${port} is in use by another program: give another one by --port, or 0 for any free one.`,

@@ -1,7 +1,7 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config, ConnectedConfig } from '#application';
-import { DataFolderInUseError, startEventStoreNode, startPostgres } from '#embedded';
+import { DataFolderInUseError, makeDataFolder, startEventStoreNode, startPostgres } from '#embedded';
 import type { Logger } from 'pino';
 
 /** Where the stores are, and how to let go of them. */
@@ -68,16 +68,16 @@ export async function joinOrOpenStores(config: Config, log: Logger): Promise<Sto
 type StoreUrls = Pick<ConnectedConfig, 'EVENTSTOREDB_URL' | 'DATABASE_URL'>;
 
 /** Tells commands started beside this instance where its stores are. Readable by the owner only: it holds a password. */
-export async function writeRunFile(config: ConnectedConfig): Promise<void> {
-  const { EVENTSTOREDB_URL, DATABASE_URL } = config;
-  await mkdir(config.DATA_DIR, { recursive: true });
-  await writeFile(runFile(config.DATA_DIR), JSON.stringify({ EVENTSTOREDB_URL, DATABASE_URL }), {
+export async function writeRunFile(config: StoreUrls & Pick<Config, 'DATA_DIR'>): Promise<void> {
+  const { DATA_DIR, EVENTSTOREDB_URL, DATABASE_URL } = config;
+  await makeDataFolder(DATA_DIR);
+  await writeFile(runFile(DATA_DIR), JSON.stringify({ EVENTSTOREDB_URL, DATABASE_URL }), {
     mode: 0o600,
   });
 }
 
 export async function removeRunFile(dataDir: string): Promise<void> {
-  await rm(runFile(dataDir), { force: true });
+  await rm(runFile(dataDir), { force: true, recursive: true });
 }
 
 async function readRunFile(dataDir: string): Promise<StoreUrls | undefined> {

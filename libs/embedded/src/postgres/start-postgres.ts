@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { chmod, mkdir, open, readFile, rm, stat } from 'node:fs/promises';
+import { open, readFile, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import pg from 'pg';
 import { locateBinaries, type Binaries } from './binaries.js';
@@ -10,6 +10,7 @@ import {
   serverArguments,
   serverEnvironment,
 } from './cluster.js';
+import { makeDataFolder } from './data-folder.js';
 import { DataFolderInUseError, takeOwnership } from './ownership.js';
 import { freePort, isAlive, isStranger, readPostmaster } from './postmaster.js';
 import { chooseUser, type RunAs } from './run-as.js';
@@ -45,7 +46,7 @@ const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(reso
 /**
  * Real PostgreSQL in `<dataDir>/postgres` on a free loopback port; first use makes it. What a killed process left behind is
  * taken over: a server still running, or one to recover.
- * @throws DataFolderInUseError when another process owns the folder
+ * @throws DataFolderInUseError when another process owns the folder, NotAFolderError when it is none
  */
 export async function startPostgres({
   dataDir,
@@ -53,11 +54,7 @@ export async function startPostgres({
   onLost,
 }: PostgresOptions): Promise<Postgres> {
   const home = resolve(dataDir);
-  if (!(await stat(home).catch(() => undefined))) {
-    await mkdir(home, { recursive: true });
-    // Searchable, so that PostgreSQL's user reaches its own folder; not listable.
-    await chmod(home, 0o711);
-  }
+  await makeDataFolder(home);
   const folder = join(home, 'postgres');
   const binaries = await locateBinaries();
   const as = await chooseUser([folder, binaries.postgres]);

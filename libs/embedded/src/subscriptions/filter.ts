@@ -1,4 +1,5 @@
 import type { StoredEvent } from '../storage/event.js';
+import { compileRegularExpression } from './regular-expression.js';
 
 export interface FilterOptions {
   readonly on: 'streamName' | 'eventType';
@@ -14,25 +15,18 @@ export interface Filter {
   matches(event: StoredEvent): boolean;
 }
 
-/** @throws SyntaxError for a regular expression that is none */
+/** @throws SyntaxError for a regular expression that cannot be used, and for a filter without one and without prefixes */
 export function compileFilter({ on, regex, prefixes, checkpointInterval }: FilterOptions): Filter {
   const subject =
     on === 'streamName' ? (event: StoredEvent) => event.stream : (event: StoredEvent) => event.type;
   if (regex !== '') {
-    const pattern = compile(regex);
-    return { checkpointInterval, matches: (event) => pattern.test(subject(event)) };
+    const matches = compileRegularExpression(regex);
+    return { checkpointInterval, matches: (event) => matches(subject(event)) };
   }
+  // It could only match nothing, and who sent it meant everything or forgot something.
+  if (prefixes.length === 0) throw new SyntaxError('a filter needs a regular expression or a prefix');
   return {
     checkpointInterval,
     matches: (event) => prefixes.some((prefix) => subject(event).startsWith(prefix)),
   };
-}
-
-/** The protocol's expressions are .NET's, which escapes more freely than Unicode mode allows. */
-function compile(regex: string): RegExp {
-  try {
-    return new RegExp(regex, 'u');
-  } catch {
-    return new RegExp(regex);
-  }
 }

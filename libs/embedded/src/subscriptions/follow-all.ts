@@ -45,7 +45,8 @@ export async function followAll(
       if (!live) {
         live = true;
         unreported = 0;
-        if (filter && cursor > 0) await subscriber.checkpoint(cursor);
+        // One that began beyond the newest event has looked at nothing yet.
+        if (filter && cursor > 0 && cursor <= log.tail.head) await subscriber.checkpoint(cursor);
         await subscriber.caughtUp();
       }
       await log.tail.beyond(cursor, subscriber.signal);

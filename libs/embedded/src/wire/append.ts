@@ -14,7 +14,7 @@ import {
 import { frame } from './frames.js';
 import type { Call, Method } from './grpc-server.js';
 import { shared, streams } from './protocol.js';
-import { appendSize, expectedOf, proposedEvent, streamNameOf } from './requests.js';
+import { appendSize, expectedOf, proposedEvent, writableStreamOf } from './requests.js';
 
 /** Longest time the server gives a write, in milliseconds. */
 const COMMIT_TIMEOUT = 2_000;
@@ -39,7 +39,7 @@ export function appendMethod(writer: Writer): Method {
       events.push(event);
     }
     if (!options) throw badRequest('options are missing');
-    const stream = streamNameOf(options.getStreamIdentifier());
+    const stream = writableStreamOf(options.getStreamIdentifier());
     const expected = expectedOf(options, options.getRevision());
     const result = await timedWrite(
       writer,
@@ -60,7 +60,7 @@ export function deleteMethod(writer: Writer, action: 'delete' | 'tombstone'): Me
   return async (call) => {
     const options = Request.deserializeBinary(await onlyMessage(call)).getOptions();
     if (!options) throw badRequest('options are missing');
-    const stream = streamNameOf(options.getStreamIdentifier());
+    const stream = writableStreamOf(options.getStreamIdentifier());
     if (originalOf(stream) !== undefined) throw badRequest('a metadata stream ends with its stream only');
     const expected = expectedOf(options, options.getRevision());
     const result = await timedWrite(writer, { action, stream, expected, events: [] }, 0, call.deadline);

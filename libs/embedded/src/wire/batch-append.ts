@@ -9,7 +9,7 @@ import { frame } from './frames.js';
 import { GrpcError, Status } from './grpc-error.js';
 import type { Call, Method } from './grpc-server.js';
 import { any, googleEmpty, shared, status, streams } from './protocol.js';
-import { appendSize, expectedOf, proposedEvent, streamNameOf, uuidOf } from './requests.js';
+import { appendSize, expectedOf, proposedEvent, uuidOf, writableStreamOf } from './requests.js';
 
 type Response = streams.BatchAppendResp;
 
@@ -40,6 +40,8 @@ export function batchAppendMethod(writer: Writer): Method {
 
     const take = async () => {
       for await (const payload of call.messages()) {
+        // What comes now could be written, but no longer be answered.
+        if (call.signal.aborted) break;
         const message = streams.BatchAppendReq.deserializeBinary(payload);
         const correlation = message.getCorrelationId();
         const key = uuidOf(correlation);
@@ -57,9 +59,10 @@ export function batchAppendMethod(writer: Writer): Method {
       }
       await Promise.all(running);
     };
-    // A stopping node ends the call with an error: its clients would wait for ever after a clean end.
     const stopped = new Promise<void>((resolve) => call.signal.addEventListener('abort', () => resolve()));
     await Promise.race([take(), failed, stopped.then(() => Promise.all(running))]);
+    // Its clients would wait for ever for the rest after a clean end.
+    call.signal.throwIfAborted();
   };
 }
 
@@ -70,7 +73,7 @@ function begin(options: streams.BatchAppendReq.Options | undefined): Fragments {
     if (!options) throw badRequest('options are missing on the first fragment');
     return {
       ...empty,
-      stream: streamNameOf(identifier),
+      stream: writableStreamOf(identifier),
       expected: expectedOf(options, options.getStreamPosition()),
       deadline: options.getDeadline()?.toDate().getTime() ?? Infinity,
     };
@@ -118,8 +121,7 @@ async function answer(
       );
     }
   }
-  // The client may be gone by now; its append is done all the same.
-  if (!call.signal.aborted) await call.write(frame(response));
+  await call.write(frame(response));
 }
 
 function setResult(

@@ -39,7 +39,11 @@ export class GrpcError extends Error {
   }
 }
 
-/** Header values are visible ASCII; anything else is percent-encoded. */
+/**
+ * Header values are visible ASCII; anything else is percent-encoded. So are spaces at the ends, which HTTP/2 drops. A `%` of the
+ * value's own is not: EventStoreDB sends names as they are.
+ */
 function headerText(value: string): string {
-  return /^[\x20-\x7e]*$/.test(value) ? value : encodeURI(value.toWellFormed());
+  if (!/^[\x20-\x7e]*$/.test(value)) return encodeURI(value.toWellFormed());
+  return value.replace(/^ +| +$/g, (spaces) => '%20'.repeat(spaces.length));
 }

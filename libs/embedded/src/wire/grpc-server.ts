@@ -8,19 +8,23 @@ import {
 } from 'node:http2';
 import { GrpcError, Status } from './grpc-error.js';
 import { FrameReader } from './frames.js';
-import { HEALTH_PATH, listen, type Listener } from './listener.js';
-import { Outlet } from './outlet.js';
+import { healthStatus } from './health.js';
+import { listen, type Listener } from './listener.js';
+import { clientGone, Outlet } from './outlet.js';
 
 /** One call of a client, as the methods see it. */
 export interface Call {
   readonly headers: IncomingHttpHeaders;
   /** Milliseconds since 1970 after which the client no longer waits; Infinity without. */
   readonly deadline: number;
-  /** Aborted when the client has gone or the node stops. */
+  /** Aborted when the client has gone or the node stops; the reason is the GrpcError to end with. */
   readonly signal: AbortSignal;
   /** Request messages as they come, still encoded. */
   messages(): AsyncIterable<Buffer>;
-  /** Sends framed messages (any number in one buffer); resolves when there is room for more. */
+  /**
+   * Sends framed messages (any number in one buffer), though the node stops; resolves when there is room for more.
+   * @throws GrpcError CANCELLED when the client has gone
+   */
   write(frames: Buffer): Promise<void>;
 }
 
@@ -88,14 +92,14 @@ async function stop(
   calls: Set<Promise<void>>,
 ): Promise<void> {
   const closed = listener.close();
-  const destroyAfter = (delay: number) =>
-    setTimeout(() => sessions.forEach((session) => session.destroy()), delay);
-  stopping.abort();
-  const grace = destroyAfter(GRACE);
+  // Not by the sessions: they would end their calls with RST_STREAM and no error, and clients take that for a fault of the server.
+  const dropAfter = (delay: number) => setTimeout(() => listener.drop(), delay);
+  stopping.abort(new GrpcError(Status.UNAVAILABLE, 'the node is stopping'));
+  const grace = dropAfter(GRACE);
   await Promise.allSettled(calls);
   clearTimeout(grace);
   // A subscriber that reads nothing just now would keep its connection open for ever.
-  const farewell = destroyAfter(FAREWELL);
+  const farewell = dropAfter(FAREWELL);
   for (const session of sessions) session.close();
   await closed;
   clearTimeout(farewell);
@@ -124,17 +128,21 @@ async function serve(
   const gone = new AbortController();
   const signal = AbortSignal.any([gone.signal, stopping]);
   stream.on('error', () => undefined);
-  stream.once('close', () => gone.abort());
+  stream.once('close', () => gone.abort(clientGone()));
+  // Gone before it could be served: there is nobody to answer, and trying to would throw.
+  if (stream.closed || stream.destroyed) return;
   if (!headers['content-type']?.startsWith('application/grpc')) {
-    const lives = headers[':method'] === 'GET' && headers[':path'] === HEALTH_PATH;
-    stream.respond({ [HTTP2_HEADER_STATUS]: lives ? 204 : 415 }, { endStream: true });
+    const status = healthStatus(headers[':method'], headers[':path']) ?? 415;
+    stream.respond({ [HTTP2_HEADER_STATUS]: status }, { endStream: true });
     return;
   }
   let trailers: Record<string, string> = {};
   stream.on('wantTrailers', () => {
+    if (stream.closed || stream.destroyed) return;
     stream.sendTrailers(trailers);
     // A client that still sends is told to leave it; not before the trailers are out, or they would be lost with the stream.
-    setImmediate(() => stream.readableEnded || stream.destroyed || stream.close(NGHTTP2_NO_ERROR));
+    const leave = setTimeout(() => stream.close(NGHTTP2_NO_ERROR), FAREWELL).unref();
+    stream.once('close', () => clearTimeout(leave));
   });
   try {
     stream.respond(
@@ -151,8 +159,6 @@ async function serve(
       messages: () => messagesOf(stream, headers),
       write: (frames) => outlet.write(frames),
     });
-    if (stopping.aborted && !gone.signal.aborted)
-      throw new GrpcError(Status.UNAVAILABLE, 'the node is stopping');
     trailers = { 'grpc-status': '0' };
   } catch (error) {
     trailers = GrpcError.of(error).trailers();

@@ -23,7 +23,7 @@ export class Outlet {
    */
   async write(frames: Buffer): Promise<void> {
     const { stream, signal } = this;
-    if (stream.destroyed || stream.writableEnded) throw new GrpcError(Status.CANCELLED, 'client gone');
+    if (stream.destroyed || stream.writableEnded) throw clientGone();
     stream.write(frames, () => stream.writableLength <= AHEAD && this.proceed());
     if (stream.writableLength <= AHEAD || signal.aborted) return;
     await new Promise<void>((resolve) => this.waiting.push(resolve));
@@ -32,4 +32,8 @@ export class Outlet {
   private proceed(): void {
     for (const resolve of this.waiting.splice(0)) resolve();
   }
+}
+
+export function clientGone(): GrpcError {
+  return new GrpcError(Status.CANCELLED, 'client gone');
 }

@@ -36,7 +36,8 @@ async function readAll(log: EventLog, sink: EventSink, request: ReadRequest, cou
       if (left-- <= 0) return;
       await sink.event(event);
     }
-    if (left <= 0 || sink.signal.aborted) return;
+    if (left <= 0) return;
+    sink.signal.throwIfAborted();
   }
 }
 
@@ -55,7 +56,7 @@ async function readStream(
   const revision = start === 'start' ? 0 : start === 'end' ? Infinity : start;
   for await (const page of log.stream(stream, direction, revision, visible, count)) {
     for (const event of page) await sink.event(event);
-    if (sink.signal.aborted) return;
+    sink.signal.throwIfAborted();
   }
   if (compatibility >= 1)
     await sink.message(new streams.ReadResp().setLastStreamPosition(String(visible.last)));
@@ -75,6 +76,8 @@ async function subscribe(log: EventLog, sink: EventSink, request: ReadRequest, i
     const next = start === 'start' ? 0 : (start === 'end' ? visible!.last : start) + 1;
     await followStream(log, sink, stream, next);
   }
+  await sink.flush();
+  sink.signal.throwIfAborted();
 }
 
 function notFound(stream: string): streams.ReadResp {

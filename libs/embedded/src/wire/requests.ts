@@ -1,11 +1,13 @@
 import { isUtf8 } from 'node:buffer';
 import { EXPECTED } from '../storage/decide-write.js';
 import type { ProposedEvent } from '../storage/event.js';
+import { originalOf } from '../storage/stream-metadata.js';
 import { badRequest, missingMetadata } from './errors.js';
 import type { shared } from './protocol.js';
 
-/** Longest stream name in bytes: it must fit an index entry. */
+/** Longest stream name in bytes: it, and that of its metadata stream, must fit an index entry. */
 const MAX_STREAM_NAME = 2_000;
+const MAX_REVISION = 2n ** 63n - 1n;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 interface Proposed {
@@ -27,8 +29,17 @@ export function streamNameOf(identifier: shared.StreamIdentifier | undefined): s
   if (!isUtf8(bytes)) throw badRequest('a stream name is UTF-8');
   const name = Buffer.from(bytes).toString();
   if (name === '' || name === '$$') throw badRequest('a stream name is required');
-  if (bytes.length > MAX_STREAM_NAME) throw badRequest(`stream names have at most ${MAX_STREAM_NAME} bytes`);
+  const own = bytes.length - (originalOf(name) === undefined ? 0 : 2);
+  if (own > MAX_STREAM_NAME)
+    throw badRequest(`stream names have at most ${MAX_STREAM_NAME} bytes, ${name.slice(0, 50)}… has ${own}`);
   if (name.includes('\0')) throw badRequest('a stream name cannot hold U+0000');
+  return name;
+}
+
+/** Of a stream to be written or deleted. @throws GrpcError INVALID_ARGUMENT */
+export function writableStreamOf(identifier: shared.StreamIdentifier | undefined): string {
+  const name = streamNameOf(identifier);
+  if (name === '$all') throw badRequest('$all is every stream together, and none to be written');
   return name;
 }
 
@@ -63,11 +74,16 @@ export function proposedEvent(message: Proposed): ProposedEvent {
   };
 }
 
-/** The expected revision; `revision` is what the message carries when none of the flags is set. */
+/**
+ * The expected revision; `revision` is what the message carries when none of the flags is set.
+ * @throws GrpcError INVALID_ARGUMENT
+ */
 export function expectedOf(options: Expectation, revision: string): number {
   if (options.hasAny()) return EXPECTED.ANY;
   if (options.hasNoStream()) return EXPECTED.NO_STREAM;
-  return options.hasStreamExists() ? EXPECTED.STREAM_EXISTS : Number(revision);
+  if (options.hasStreamExists()) return EXPECTED.STREAM_EXISTS;
+  if (BigInt(revision) > MAX_REVISION) throw badRequest(`revisions go up to ${MAX_REVISION}`);
+  return Number(revision);
 }
 
 /** Bytes an event counts towards the largest append. */

@@ -44,7 +44,7 @@ export function rehearsed(store: EventStore, aggregate: RecordAggregate): TakeCo
           metadata: { ...metadata, schemaVersion: 1 },
         });
       });
-      return { revision: decided.at(-1)?.revision ?? NO_REVISION, position: NOT_WRITTEN };
+      return { revision: decided.at(-1)?.revision ?? NO_REVISION, position: NOT_WRITTEN, hash: undefined };
     },
   } satisfies Pick<EventStore, 'readStream' | 'append'>);
   return carriedOut(new CommandExecutor(rehearsal), aggregate);

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { AggregatesModule } from '#aggregates';
+import { MerkleSeal } from '#auditing';
 import { DialogueModule } from '#dialogue';
 import { PartnershipModule } from '#partnership';
 import { serve, startReadModel, storesOf, type ReadModel } from '#testing';
 import { StateSeal } from '../editions/state-seal.js';
 import { ReportPolicy } from '../report-policy.js';
 import { ReportingModule } from '../reporting.module.js';
-import { sealOf } from '../testing/audit.js';
 import { reportedContexts } from '../testing/reporting.js';
 
 describe('what was withdrawn', () => {
@@ -23,7 +23,7 @@ describe('what was withdrawn', () => {
       [
         ...storesOf(model),
         { provide: ReportPolicy, useValue: { annualTarget: 20 } },
-        { provide: StateSeal, useValue: sealOf(model.dataSource) },
+        { provide: StateSeal, useValue: new MerkleSeal(model.dataSource, model.caughtUp) },
       ],
       () => new Date(now),
     );

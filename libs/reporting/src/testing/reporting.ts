@@ -1,21 +1,17 @@
 import { activitiesContext, activityStream, type ActivityEvent } from '#activities';
+import { auditContext, MerkleSeal } from '#auditing';
 import { dialogueContext } from '#dialogue';
+import { streamPrefixesOf } from '#event-sourcing';
 import { partnershipContext } from '#partnership';
 import { serve, startReadModel, storesOf } from '#testing';
 import { reportingContext } from '../context.js';
 import { StateSeal } from '../editions/state-seal.js';
 import { ReportPolicy } from '../report-policy.js';
 import { ReportingModule } from '../reporting.module.js';
-import { auditContext, sealOf } from './audit.js';
 
+const recorded = [activitiesContext, dialogueContext, partnershipContext, reportingContext];
 /** Everything that reports are made of. */
-export const reportedContexts = [
-  activitiesContext,
-  dialogueContext,
-  partnershipContext,
-  reportingContext,
-  auditContext,
-];
+export const reportedContexts = [...recorded, auditContext(streamPrefixesOf(recorded))];
 
 /** Reports over HTTP on real stores, with events put straight into them, and a clock, a target and a seal to set. */
 export async function startReporting() {
@@ -23,7 +19,7 @@ export async function startReporting() {
   model.startProjectors();
   const clock = { time: '', now: () => new Date(clock.time) };
   const policy = { annualTarget: 20 };
-  const seal: StateSeal = sealOf(model.dataSource);
+  const seal: StateSeal = new MerkleSeal(model.dataSource, model.caughtUp);
   const provided = () => [
     ...storesOf(model),
     { provide: ReportPolicy, useValue: policy },
