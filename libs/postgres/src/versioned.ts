@@ -9,7 +9,8 @@ export abstract class Versioned {
 
 /** Of an index: the versions that hold now. */
 export const CURRENT = 'to_position = 9223372036854775807';
-const ENDED = 'to_position < 9223372036854775807';
+/** Of an index: the versions that hold no more. */
+export const ENDED = 'to_position < 9223372036854775807';
 
 /** A class of rows as the system-versioned table of this name: the current version of each is unique, and those that began or
  * ended in a range of positions are found at once. */

@@ -1,4 +1,4 @@
-import { Versioned } from '#postgres';
+import { ENDED, Versioned } from '#postgres';
 import { Column, Entity, Index, PrimaryColumn, PrimaryGeneratedColumn } from 'typeorm';
 
 /**
@@ -11,6 +11,7 @@ import { Column, Entity, Index, PrimaryColumn, PrimaryGeneratedColumn } from 'ty
 @Index('event_by_type', ['type', 'fromPosition'])
 @Index('event_by_actor', ['actor', 'fromPosition'])
 @Index('event_by_actor_and_type', ['actor', 'type', 'fromPosition'])
+@Index('event_ended', ['toPosition'], { where: ENDED })
 export class EventEntity extends Versioned {
   /** Sorted by bytes, as the seal takes the streams. */
   @Column({ type: 'text', collation: 'C' }) stream!: string;

@@ -8,22 +8,22 @@ import {
   loadRows,
   Timeline,
   type EventStore,
-  type EventTimes,
   type Positions,
   type Projection,
   type RecordedEvent,
   type Row,
   type RowDifference,
   type RowReference,
-  type Sql,
   type TableDefinition,
 } from '#event-sourcing';
+import type pg from 'pg';
 
 /** An event as a replay takes it. */
 export interface Replayed {
   readonly position: bigint;
   readonly stream: string;
-  readonly times: EventTimes;
+  /** When it was recorded: see timeOf of #event-sourcing. */
+  readonly time: number;
   /** Absent where the event is gone or says nothing any more: it only passes. */
   readonly event?: ResolvedEvent;
 }
@@ -47,7 +47,7 @@ export class Replay {
   private readonly corrected = new Map<TableDefinition, Map<string, Row | undefined>>();
 
   constructor(
-    private readonly sql: Sql,
+    private readonly sql: pg.ClientBase,
     private readonly store: EventStore,
     private readonly projection: Projection,
     /** An event could not be applied. */
@@ -93,9 +93,9 @@ export class Replay {
   /** What differs in the times of the events in `range`. */
   async compareTimes(replayed: readonly Replayed[], range: Positions): Promise<Difference[]> {
     const timeline = new Timeline(this.newest);
-    for (const { position, stream, times } of replayed) {
-      if (this.follows(stream)) timeline.add(times, position);
-      else timeline.pass(times);
+    for (const { position, stream, time } of replayed) {
+      if (this.follows(stream)) timeline.add(time, position);
+      else timeline.pass(time);
     }
     this.newest = timeline.newest;
     const found = await compareTimeline(this.sql, this.name, timeline, range);

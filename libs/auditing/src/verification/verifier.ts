@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { AggregateNotFound, EventStore, ReadModels, type Sql } from '#event-sourcing';
+import { AggregateNotFound, EventStore, ReadModels } from '#event-sourcing';
 import { Problem } from '#http';
 import { EditionQueries } from '#reporting';
+import type pg from 'pg';
 import { DataSource } from 'typeorm';
 import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 import { verify, type Progress, type VerificationResult, type Verified } from './verify.js';
@@ -19,7 +20,7 @@ export class Verifier {
   /** @throws NotVerifiable, StoreUnavailable, and the database's errors */
   async run(onProgress: (progress: Progress) => void): Promise<VerificationResult> {
     const driver = this.dataSource.driver as PostgresDriver;
-    const [sql, release] = (await driver.obtainMasterConnection()) as [Sql, () => void];
+    const [sql, release] = (await driver.obtainMasterConnection()) as [pg.ClientBase, () => void];
     try {
       const { store, readModels } = this;
       const { projections, streamPrefixes } = readModels;

@@ -1,5 +1,6 @@
 import type { RecordedEvent as StoredEvent, ResolvedEvent } from '@eventstore/db-client';
-import { timesOf, type EventStore, type Positions, type Projection, type Sql } from '#event-sourcing';
+import { recordedMicros, timeOf, type EventStore, type Positions, type Projection } from '#event-sourcing';
+import type pg from 'pg';
 import { Chains } from './chains.js';
 import { Faults, type Fault } from './faults.js';
 import { readIndexed, type Indexed } from './index-differences.js';
@@ -10,7 +11,7 @@ import { Replay, type Difference, type Replayed } from './replay.js';
 export interface Verified {
   readonly store: EventStore;
   /** A connection of its own: sessions settings and long reads. */
-  readonly sql: Sql;
+  readonly sql: pg.ClientBase;
   /** All of the program; the index of events, `audit`, is one of them. */
   readonly projections: readonly Projection[];
   /** Begin the names of all streams of the application. */
@@ -57,7 +58,7 @@ export interface EditionResult {
 }
 
 /** Events looked at together. */
-const BATCH = 4_000;
+const BATCH = 2_000;
 const INDEX = 'audit';
 
 /**
@@ -152,7 +153,7 @@ class Verification {
     const replayed = events.map((resolved): Replayed => {
       const { position, streamId: stream } = resolved.event!;
       const event = faulty.has(resolved.event!) ? undefined : resolved;
-      return { position: position!.commit, stream, times: timesOf(resolved), event };
+      return { position: position!.commit, stream, time: timeOf(resolved), event };
     });
     const differences = await this.index.compareRows(replayed, range, true);
     const indexed = await readIndexed(this.verified.sql, differences);
@@ -167,7 +168,7 @@ class Verification {
 
     const whole = inOrder([
       ...replayed.map((each) => this.asRecorded(each, indexed.get(each.position)?.[0])),
-      ...gone.map((row): Replayed => ({ ...row, times: row })),
+      ...gone.map((row): Replayed => ({ ...row, time: recordedMicros(row.recordedAt, row.created) })),
     ]);
     const rest = [...(await this.index.compareTimes(whole, range))];
     for (const replay of this.replays) {
@@ -226,7 +227,8 @@ class Verification {
   private asRecorded(replayed: Replayed, indexed: Indexed | undefined): Replayed {
     const { stream, position } = replayed;
     if (!this.chains.isBroken(stream, position)) return replayed;
-    return { position, stream, times: indexed ?? replayed.times };
+    const time = indexed ? recordedMicros(indexed.recordedAt, indexed.created) : replayed.time;
+    return { position, stream, time };
   }
 
   private async finish(compared: bigint): Promise<void> {

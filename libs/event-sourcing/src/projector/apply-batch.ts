@@ -8,7 +8,7 @@ import { moveCheckpoint, type Checkpoint } from './checkpoint.js';
 import type { Arrival } from './event-feed.js';
 import type { Projection, RowReference } from './projection.js';
 import { loadRows, RowsDiffer, writeTable, type Sql } from './table-sql.js';
-import { Timeline, timesOf } from './timeline.js';
+import { Timeline, timeOf } from './timeline.js';
 
 /** An event that the projection cannot take. Nothing of its batch was written. */
 export class PoisonEvent extends Error {
@@ -44,12 +44,12 @@ export async function applyBatch(
   const timeline = new Timeline(checkpoint.recordedAt);
   for (const resolved of arrival.events) {
     if (!projection.streamPrefixes.some((prefix) => resolved.event!.streamId.startsWith(prefix))) {
-      timeline.pass(timesOf(resolved));
+      timeline.pass(timeOf(resolved));
       continue;
     }
     const event = poisoned(resolved, () => eventFor(projection, store, resolved));
     if (!event) continue;
-    timeline.add(timesOf(resolved), event.position);
+    timeline.add(timeOf(resolved), event.position);
     known.push({ resolved, event });
     references.push(...poisoned(resolved, () => projection.reads(event)));
   }

@@ -84,7 +84,7 @@ export async function writeTable(sql: Sql, schema: string, changes: TableChanges
 }
 
 /** `unnest($1::uuid[], …) k(id, …)`: one array a column; `positions` follow as bigint. */
-export function unnest(table: TableDefinition, columns: readonly string[], ...positions: string[]): string {
+function unnest(table: TableDefinition, columns: readonly string[], ...positions: string[]): string {
   const types: (ColumnType | undefined)[] = [
     ...columns.map((column) => table.columns[column]),
     ...positions.map(() => 'bigint' as const),
@@ -96,7 +96,7 @@ function keyMatch(table: TableDefinition): string {
   return table.key.map((column) => `t.${column} = k.${column}`).join(' and ');
 }
 
-export function values(rows: readonly Row[], table: TableDefinition, column: string): unknown[] {
+function values(rows: readonly Row[], table: TableDefinition, column: string): unknown[] {
   const json = table.columns[column] === 'jsonb';
   return rows.map((row) => {
     const value = row[column] ?? null;
@@ -105,7 +105,7 @@ export function values(rows: readonly Row[], table: TableDefinition, column: str
 }
 
 /** Rows come back as `apply` wrote them: dates as ISO text, bigint as number. */
-export const plainTypes: pg.CustomTypesConfig = {
+const plainTypes: pg.CustomTypesConfig = {
   getTypeParser: ((oid: number, format: 'text' | 'binary') => {
     if (oid === pg.types.builtins.INT8) return Number;
     if (oid === pg.types.builtins.DATE) return String;

@@ -2,16 +2,17 @@ import type { ResolvedEvent } from '@eventstore/db-client';
 import type { EventMetadata } from '../recorded-event.js';
 import type { Sql } from './table-sql.js';
 
-/** When an event says it was recorded, and when the store saw it come. */
-export interface EventTimes {
-  /** RFC 3339; undefined for one that says nothing. */
-  readonly recordedAt: string | undefined;
-  readonly created: Date;
+/**
+ * When an event was recorded, in microseconds since 1970: as it says, 0 where it does not, but not later than the store saw it
+ * come. A clock that ran ahead must not date all that follow.
+ */
+export function recordedMicros(recordedAt: string | undefined, created: Date): number {
+  return Math.min(Date.parse(recordedAt ?? '') || 0, created.getTime()) * 1_000;
 }
 
-export function timesOf({ event }: ResolvedEvent): EventTimes {
+export function timeOf({ event }: ResolvedEvent): number {
   const metadata = event!.metadata as Partial<EventMetadata> | undefined;
-  return { recordedAt: metadata?.recordedAt, created: event!.created };
+  return recordedMicros(metadata?.recordedAt, event!.created);
 }
 
 /**
@@ -27,16 +28,15 @@ export class Timeline {
   /** `newest`: microseconds since 1970. */
   constructor(public newest: number) {}
 
-  add(times: EventTimes, position: bigint): void {
-    this.pass(times);
+  /** `recorded`: see timeOf. */
+  add(recorded: number, position: bigint): void {
+    this.pass(recorded);
     this.times.push(this.newest);
     this.positions.push(position);
   }
 
   /** An event that another projection writes down. */
-  pass({ recordedAt, created }: EventTimes): void {
-    // A clock that ran ahead when the event was recorded must not date all that follow; the store saw it come.
-    const recorded = Math.min(Date.parse(recordedAt ?? '') || 0, created.getTime()) * 1_000;
+  pass(recorded: number): void {
     this.newest = Math.max(this.newest + 1, recorded);
   }
 
