@@ -182,8 +182,8 @@ describe('the audit feed', () => {
       const [one, ...rest] = stored;
       const id = uuidv4();
       await audit.dataSource.query(
-        `insert into audit.event (id, stream, revision, type, actor, recorded_at, hash, from_position, to_position)
-         select $1, 'goal-gone', 4, 'GoalSet', 'staff-9', '2026-03-01T00:00:00.000Z', 'ab', from_position + 1, to_position
+        `insert into audit.event (id, stream, revision, type, actor, recorded_at, created, hash, from_position, to_position)
+         select $1, 'goal-gone', 4, 'GoalSet', 'staff-9', '2026-03-01T00:00:00.000Z', created, 'ab', from_position + 1, to_position
          from audit.event where id = $2`,
         [id, one!.id],
       );

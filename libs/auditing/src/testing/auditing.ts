@@ -1,6 +1,12 @@
 import { activitiesContext, activityStream } from '#activities';
 import { dialogueContext, DIALOGUE_STREAM_PREFIX } from '#dialogue';
-import { asStored, COMMAND_STREAM_PREFIX, streamPrefixesOf, type StoredEvent } from '#event-sourcing';
+import {
+  asStored,
+  COMMAND_STREAM_PREFIX,
+  ReadModels,
+  streamPrefixesOf,
+  type StoredEvent,
+} from '#event-sourcing';
 import { partnershipContext } from '#partnership';
 import type { DomainEvent } from '#shared-kernel';
 import { idOf, random, serve, startReadModel, storesOf } from '#testing';
@@ -10,6 +16,8 @@ import { randomHistory as randomDialogue } from '../../../dialogue/src/testing/r
 import { randomHistories as randomPartnership } from '../../../partnership/src/testing/random-history.js';
 import { auditContext } from '../audit-context.js';
 import { AuditingModule } from '../auditing.module.js';
+import { VerificationWork } from '../verification/verifications.js';
+import { Verifier } from '../verification/verifier.js';
 
 const recorded = [activitiesContext, dialogueContext, partnershipContext];
 export const prefixes = [...streamPrefixesOf(recorded), COMMAND_STREAM_PREFIX];
@@ -23,10 +31,21 @@ export async function startAuditing() {
     entities: [],
     migrations: [],
   }));
-  const model = await startReadModel(...eventsOnly, auditContext(streamPrefixesOf(recorded)));
+  const audit = auditContext(streamPrefixesOf(recorded));
+  const model = await startReadModel(...eventsOnly, audit);
   model.startProjectors();
   const clock = { now: new Date('2026-11-01T00:00:00.000Z') };
-  const served = await serve([AuditingModule], storesOf(model), () => clock.now);
+  const readModels = { projections: audit.projections, streamPrefixes: prefixes };
+  // In this process; the API has a thread of its own for it.
+  const work: VerificationWork = {
+    run: (onProgress) => served.app.get(Verifier, { strict: false }).run(onProgress),
+  };
+  const provided = [
+    ...storesOf(model),
+    { provide: ReadModels, useValue: readModels },
+    { provide: VerificationWork, useValue: work },
+  ];
+  const served = await serve([AuditingModule], provided, () => clock.now);
   const { client } = model.store;
   return {
     ...model,
