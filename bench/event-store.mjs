@@ -6,6 +6,7 @@ import process from 'node:process';
 import { EventStoreDBClient, jsonEvent, NO_STREAM } from '@eventstore/db-client';
 import Table from 'cli-table3';
 import pg from 'pg';
+import { drain } from './drain.mjs';
 import { load, machine, start, startStore, stop } from './processes.mjs';
 import { rounds, row } from './rounds.mjs';
 
@@ -65,18 +66,6 @@ async function append(count, inFlight, events) {
       });
   };
   await Promise.all(Array.from({ length: inFlight }, write));
-  return count;
-}
-
-/** Reads all there is; answers how many. */
-async function drain(from) {
-  let count = 0;
-  const all = from.readAll();
-  await new Promise((resolve, reject) => {
-    all.on('error', reject);
-    all.on('data', () => count++);
-    all.on('end', resolve);
-  });
   return count;
 }
 

@@ -14,6 +14,7 @@ import { AuditServicesModule, Verifier } from '#auditing';
 import { EventStore } from '#event-sourcing';
 import { random } from '#testing';
 import { FIRST_YEAR, idOf, record, YEARS } from './activities.mjs';
+import { drain } from './drain.mjs';
 import { load, machine, startStore } from './processes.mjs';
 import { startProgram, stopProgram } from './program.mjs';
 import { row } from './rounds.mjs';
@@ -143,17 +144,6 @@ async function caughtUp(onDone) {
     if (statuses.length > 0 && statuses.every(({ lagEvents }) => lagEvents === 0)) return;
     await sleep(1_000);
   }
-}
-
-async function drain(from) {
-  let count = 0;
-  const all = from.readAll();
-  await new Promise((resolve, reject) => {
-    all.on('error', reject);
-    all.on('data', () => count++);
-    all.on('end', resolve);
-  });
-  return count;
 }
 
 async function verifyAll(verifier) {

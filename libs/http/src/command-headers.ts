@@ -85,6 +85,15 @@ export const AskedBy = createParamDecorator((_: unknown, context: ExecutionConte
   actorOf(context.switchToHttp().getRequest<FastifyRequest>()),
 );
 
+/** OpenAPI of `AskedBy`. */
+export const NamesAsker = () =>
+  ApiHeader({
+    name: 'X-Actor',
+    required: true,
+    description: 'Who is asking: it is logged',
+    example: 'auditor-1',
+  });
+
 /** `"3"` → 3n, `*` → undefined (any), else null. */
 function revisionOf(ifMatch: string): bigint | undefined | null {
   if (ifMatch === '*') return undefined;

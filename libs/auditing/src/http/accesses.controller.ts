@@ -1,6 +1,6 @@
 import { Controller, Get, Query, Req, Res } from '@nestjs/common';
-import { ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { AskedBy } from '#http';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { AskedBy, NamesAsker } from '#http';
 import type { Actor } from '#shared-kernel';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DataSource } from 'typeorm';
@@ -24,12 +24,7 @@ const filtersSchema = z.strictObject({
 });
 
 @ApiTags('Audit')
-@ApiHeader({
-  name: 'X-Actor',
-  required: true,
-  description: 'Who is asking: it is logged',
-  example: 'auditor-1',
-})
+@NamesAsker()
 @Controller('audit/accesses')
 export class AccessesController {
   constructor(

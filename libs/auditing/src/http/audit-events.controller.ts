@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { Controller, Get, Headers, Query, Req, Res } from '@nestjs/common';
-import { ApiHeader, ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { AskedBy, invalid } from '#http';
+import { ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { AskedBy, invalid, NamesAsker } from '#http';
 import type { Actor } from '#shared-kernel';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
@@ -28,12 +28,7 @@ const askedSchema = z.strictObject({
 const PAGE = 50;
 
 @ApiTags('Audit')
-@ApiHeader({
-  name: 'X-Actor',
-  required: true,
-  description: 'Who is asking: it is logged',
-  example: 'auditor-1',
-})
+@NamesAsker()
 @ApiResponse({ status: 400, description: 'Malformed' })
 @ApiResponse({ status: 401, description: 'No X-Actor' })
 @ApiResponse({ status: 503, description: 'The index of events is behind, or the access cannot be logged' })

@@ -1,6 +1,6 @@
 import { Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
-import { ApiHeader, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { AskedBy } from '#http';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { AskedBy, NamesAsker } from '#http';
 import { uuid, type Actor } from '#shared-kernel';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
@@ -12,7 +12,7 @@ export class VerificationsController {
   constructor(private readonly verifications: Verifications) {}
 
   @Post()
-  @ApiHeader({ name: 'X-Actor', required: true, description: 'Who is asking', example: 'auditor-1' })
+  @NamesAsker()
   @ApiOperation({
     summary: 'Check every event, edition and row of the read models; Location says how far it is',
   })
