@@ -3,11 +3,10 @@ import { rename, rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { INestApplicationContext } from '@nestjs/common';
-import { projections, Refused, streamPrefixes, type ConnectedConfig } from '#application';
-import { AccessTrail, AUDIT, AuditFeed, cloudEvent, lines, type AuditEvent, type Progress } from '#auditing';
-import { EventStore, Projector, type ProjectorLog } from '#event-sourcing';
+import { Refused } from '#application';
+import { AccessTrail, AuditFeed, cloudEvent, lines, type AuditEvent, type Progress } from '#auditing';
 import { progressBar } from '../event-store/copy/progress-bar.js';
-import { withApplication } from '../stores/connect.js';
+import { withReadModels } from '../stores/read-models.js';
 
 export interface ExportOptions {
   readonly stream?: string;
@@ -27,30 +26,9 @@ export async function exportEvents(options: ExportOptions): Promise<void> {
   const stop = () => stopping.abort(new Refused('Stopped: the export is not complete.'));
   process.once('SIGINT', stop).once('SIGTERM', stop);
   try {
-    await withApplication((application, config, log) =>
-      withIndex(application, config, log, () => logged(application, options, stopping.signal)),
-    );
+    await withReadModels((application) => logged(application, options, stopping.signal));
   } finally {
     process.off('SIGINT', stop).off('SIGTERM', stop);
-  }
-}
-
-/** Keeps the index of events in step meanwhile: there may be no instance running that does. */
-async function withIndex(
-  application: INestApplicationContext,
-  { DATABASE_URL: databaseUrl }: ConnectedConfig,
-  log: ProjectorLog,
-  work: () => Promise<void>,
-): Promise<void> {
-  const projection = projections.find(({ name }) => name === AUDIT)!;
-  const store = application.get(EventStore);
-  const projector = new Projector({ databaseUrl, store, projection, prefixes: streamPrefixes, log });
-  const running = projector.run();
-  try {
-    await work();
-  } finally {
-    await projector.stop();
-    await running;
   }
 }
 

@@ -1,14 +1,14 @@
 import { Verifier, type VerificationProgress, type VerificationResult } from '#auditing';
 import { Presets, SingleBar } from 'cli-progress';
 import Table from 'cli-table3';
-import { withApplication } from '../stores/connect.js';
+import { withReadModels } from '../stores/read-models.js';
 
 /**
  * `coop audit verify`: checks every event, edition and row, and names what does not fit, on standard output. Exit status 1 when
  * something does not.
  */
 export async function verifyRecord({ json }: { readonly json: boolean }): Promise<void> {
-  await withApplication(async (application) => {
+  await withReadModels(async (application) => {
     const bar = progressBar();
     const result = await application
       .get(Verifier)

@@ -3,7 +3,7 @@ import { Refused } from '#application';
 import { annualReportCommandSchemas, RecordAnnualReport } from '#reporting';
 import { Clock } from '#shared-kernel';
 import { v4 as uuidv4 } from 'uuid';
-import { withApplication } from '../stores/connect.js';
+import { withReadModels } from '../stores/read-models.js';
 
 export interface PublishOptions {
   readonly note?: string;
@@ -19,7 +19,7 @@ export async function publishReport(
 ): Promise<void> {
   const checked = annualReportCommandSchemas[type].safeParse(data);
   if (!checked.success) throw new Refused(checked.error.issues.map(({ message }) => message).join('; '));
-  await withApplication(async (application) => {
+  await withReadModels(async (application) => {
     const commandId = uuidv4();
     const request = {
       actor: { id, roles: [] },

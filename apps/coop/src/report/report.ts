@@ -15,7 +15,7 @@ import {
 } from '#reporting';
 import { Clock } from '#shared-kernel';
 import { DataSource } from 'typeorm';
-import { withApplication } from '../stores/connect.js';
+import { withReadModels } from '../stores/read-models.js';
 import { annualTotalsTable, editionTables, reportTables } from './tables.js';
 
 export interface ReportOptions {
@@ -34,7 +34,7 @@ export interface ReportOptions {
  */
 export async function report(year: number | undefined, options: ReportOptions): Promise<void> {
   refuseUnfit(year, options);
-  await withApplication(async (application) => {
+  await withReadModels(async (application) => {
     const dataSource = application.get(DataSource);
     const { annualTarget } = application.get(ReportPolicy);
     const { asOf, country, edition, basis, format } = options;
