@@ -14,8 +14,8 @@ export { MerkleTree } from './seal/merkle-tree.js';
 export * from './verification/faults.js';
 export { VerificationWork, type VerificationStatus } from './verification/verifications.js';
 export { Verifier } from './verification/verifier.js';
-export {
-  NotVerifiable,
-  type Progress as VerificationProgress,
-  type VerificationResult,
-} from './verification/verify.js';
+export type {
+  Progress as VerificationProgress,
+  VerificationResult,
+} from './verification/verification-result.js';
+export { NotVerifiable } from './verification/verify.js';

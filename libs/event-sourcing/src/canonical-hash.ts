@@ -3,5 +3,10 @@ import canonicalize from 'canonicalize';
 
 /** SHA-256, in hex, of a JSON value's canonical form (RFC 8785): the same whatever the order of its keys. */
 export function canonicalHash(value: object): string {
-  return createHash('sha256').update(canonicalize(value)!).digest('hex');
+  return sha256(canonicalize(value)!);
+}
+
+/** Of the text's UTF-8, in hex. */
+export function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }

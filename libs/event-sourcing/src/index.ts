@@ -23,3 +23,4 @@ export * from './store/event-hash.js';
 export * from './store/event-registry.js';
 export * from './store/event-store.js';
 export { NO_REVISION } from './store/name-error.js';
+export { beginsWithOne } from './store/stream-prefixes.js';

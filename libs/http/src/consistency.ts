@@ -24,24 +24,30 @@ export abstract class CaughtUp {
 
 const WAIT = 5_000;
 
+/** Whether all of the projections have reached the position, once they have or in WAIT milliseconds. */
+export async function allCaughtUp(
+  caughtUp: CaughtUp,
+  projections: readonly string[],
+  position: bigint,
+): Promise<boolean> {
+  const reached = await Promise.all(projections.map((name) => caughtUp.whenCaughtUp(name, position, WAIT)));
+  return reached.every(Boolean);
+}
+
 /** @throws Problem 503 when not all of the projections reach the position in time */
 export async function awaitCaughtUp(
   caughtUp: CaughtUp,
   projections: readonly string[],
   position: bigint,
 ): Promise<void> {
-  const reached = await Promise.all(projections.map((name) => caughtUp.whenCaughtUp(name, position, WAIT)));
-  if (reached.includes(false)) throw notCaughtUp(position);
+  if (!(await allCaughtUp(caughtUp, projections, position))) throw notCaughtUp(position);
 }
 
-export function notCaughtUp(position: bigint): Problem {
-  return new Problem(
-    503,
-    'NotCaughtUp',
-    `The read model has not reached position ${position} yet.`,
-    undefined,
-    1,
-  );
+export function notCaughtUp(
+  position: bigint | string,
+  detail = `The read model has not reached position ${position} yet.`,
+): Problem {
+  return new Problem(503, 'NotCaughtUp', detail, undefined, 1);
 }
 
 /** Read your writes: a query that sends a Consistency-Token back sees at least what that command did. */

@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { z } from 'zod';
-import { Problem, type CaughtUp } from '#http';
+import { allCaughtUp, awaitCaughtUp, notCaughtUp, Problem, type CaughtUp } from '#http';
 import type { Clock } from '#shared-kernel';
 import { readSnapshot, type Query } from './snapshot.js';
 
@@ -54,7 +54,6 @@ export function holds(bound: Bound, t: string, parameter = '$1'): string {
     : `(${t}.from_position <= ${parameter}::bigint and ${t}.to_position > ${parameter}::bigint)`;
 }
 
-const WAIT = 5_000;
 /** Milliseconds after which a command is no longer on its way: the event store has answered it, or it has failed. */
 const ON_ITS_WAY = 20_000;
 
@@ -78,32 +77,11 @@ export async function awaitAsOf(
   const { asOf, asOfPosition } = asked;
   refuseFuture(asOf, now);
   const head = await caughtUp.head();
-  if (asOfPosition !== undefined) await awaitPosition(BigInt(asOfPosition), projections, caughtUp);
+  if (asOfPosition !== undefined) await awaitCaughtUp(caughtUp, projections, BigInt(asOfPosition));
   else if (asOf !== undefined && Date.parse(asOf) > now - ON_ITS_WAY) {
-    await allCaughtUp(head, projections, caughtUp);
+    await allCaughtUp(caughtUp, projections, head);
   }
   return { asOf, asOfPosition, head };
-}
-
-/**
- * Waits until projections have applied everything up to a commit position.
- * @throws Problem 503 when one does not in time
- */
-export async function awaitPosition(
-  position: bigint,
-  projections: readonly string[],
-  caughtUp: CaughtUp,
-): Promise<void> {
-  if (!(await allCaughtUp(position, projections, caughtUp))) throw notReached(position);
-}
-
-async function allCaughtUp(
-  position: bigint,
-  projections: readonly string[],
-  caughtUp: CaughtUp,
-): Promise<boolean> {
-  const reached = projections.map((name) => caughtUp.whenCaughtUp(name, position, WAIT));
-  return (await Promise.all(reached)).every(Boolean);
 }
 
 /** @throws Problem 400; `now` in milliseconds since 1970 */
@@ -113,10 +91,6 @@ export function refuseFuture(asOf: string | undefined, now: number): void {
     { pointer: '/asOf', code: 'AsOfInFuture', message: `${asOf} lies ahead` },
   ]);
 }
-
-const notCaughtUp = (detail: string) => new Problem(503, 'NotCaughtUp', detail, undefined, 1);
-const notReached = (position: bigint | string) =>
-  notCaughtUp(`The read model has not reached position ${position} yet.`);
 
 /**
  * Reads projections as of a state that is one of all of them, all in one snapshot: what only some have applied is not in it. The present state is dated a moment before `now`, or by its newest
@@ -149,7 +123,7 @@ export function readAt<Result>(
       'select name from public.projection where name = any($1) and position >= $2::bigint',
       [projections, position],
     );
-    if (there.length < projections.length) throw notReached(position);
+    if (there.length < projections.length) throw notCaughtUp(position);
     return read(query, { position, time, newest: false });
   });
 }
@@ -200,7 +174,10 @@ async function bind(
   const { position, applied, newest, time, asked, settled, past } = row!;
   const behind = BigInt(applied) < head;
   if (asOf !== undefined && asOfPosition === undefined && behind && !past) {
-    throw notCaughtUp(`The read model is behind: what was recorded by ${asOf} may not all be in it yet.`);
+    throw notCaughtUp(
+      applied,
+      `The read model is behind: what was recorded by ${asOf} may not all be in it yet.`,
+    );
   }
   const present = behind ? (time ?? NEVER) : settled;
   return {

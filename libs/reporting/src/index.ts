@@ -4,7 +4,7 @@ export { annualReportCommandSchemas } from './editions/domain/commands.js';
 export { ANNUAL_REPORT_STREAM_PREFIX, type AnnualReportEvent } from './editions/domain/events.js';
 export { editionCsv } from './editions/edition-csv.js';
 export { EditionQueries, type PublishedReport } from './editions/queries/edition-queries.js';
-export { sealProjection, StateSeal } from './editions/state-seal.js';
+export { StateSeal } from './editions/state-seal.js';
 export * from './period.js';
 export {
   readAnnualReport,

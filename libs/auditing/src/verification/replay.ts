@@ -1,6 +1,7 @@
 import type { ResolvedEvent } from '@eventstore/db-client';
 import {
   BatchRows,
+  beginsWithOne,
   compareTable,
   compareTimeline,
   eventFor,
@@ -169,7 +170,7 @@ export class Replay {
   }
 
   private follows(stream: string): boolean {
-    return this.projection.streamPrefixes.some((prefix) => stream.startsWith(prefix));
+    return beginsWithOne(stream, this.projection.streamPrefixes);
   }
 
   private nameOf(table: TableDefinition): string {

@@ -21,7 +21,7 @@ const PAGE = 4_000;
 export class Seals {
   readonly editions: SealedEdition[] = [];
   /** Names of the streams in byte order; new ones are put in when the next edition comes. */
-  private sorted: string[] = [];
+  private readonly sorted: string[] = [];
 
   constructor(
     private readonly store: EventStore,
@@ -45,7 +45,9 @@ export class Seals {
   private async rootAt(position: bigint, now: bigint): Promise<string> {
     const { heads } = this.chains;
     const later = await this.firstAfter(position, now);
-    if (this.sorted.length !== heads.size) this.sorted = [...heads.keys()].sort(byBytes);
+    // The newest streams stand last among the heads; sorting is quick where most is in order.
+    this.sorted.push(...[...heads.keys()].slice(this.sorted.length));
+    this.sorted.sort(byBytes);
     const tree = new MerkleTree();
     for (const stream of this.sorted) {
       const first = later.get(stream);

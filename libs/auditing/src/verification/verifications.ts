@@ -4,7 +4,7 @@ import { Problem } from '#http';
 import { Clock, type Actor } from '#shared-kernel';
 import { DataSource } from 'typeorm';
 import { v4 as uuidv4 } from 'uuid';
-import type { Progress, VerificationResult } from './verify.js';
+import type { Progress, VerificationResult } from './verification-result.js';
 
 /** Where a verification is done: not where requests are answered, which would wait for it. */
 export abstract class VerificationWork {

@@ -5,7 +5,8 @@ import { EditionQueries } from '#reporting';
 import type pg from 'pg';
 import { DataSource } from 'typeorm';
 import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
-import { verify, type Progress, type VerificationResult, type Verified } from './verify.js';
+import type { Progress, VerificationResult } from './verification-result.js';
+import { verify, type Verified } from './verify.js';
 
 /** Verifies the record and the read models of the composition. */
 @Injectable()
@@ -25,7 +26,7 @@ export class Verifier {
       const { store, readModels } = this;
       const { projections, streamPrefixes } = readModels;
       return await verify(
-        { store, sql, projections, streamPrefixes, isAsPublished: asPublishedBy(this.editions) },
+        { store, sql, projections, streamPrefixes, compareEdition: comparedBy(this.editions) },
         onProgress,
       );
     } finally {
@@ -34,16 +35,16 @@ export class Verifier {
   }
 }
 
-/** Whether an edition comes out as it was published; undefined when it cannot be rendered. */
-export function asPublishedBy(editions: EditionQueries): Verified['isAsPublished'] {
+/** Renders editions again. */
+export function comparedBy(editions: EditionQueries): Verified['compareEdition'] {
   return async (year, edition) => {
     try {
       await editions.edition(year, edition);
-      return true;
+      return 'matches';
     } catch (error) {
-      if (error instanceof Problem && error.code === 'EditionDoesNotMatch') return false;
+      if (error instanceof Problem && error.code === 'EditionDoesNotMatch') return 'differs';
       // Its row is gone, or the read models are not as far as that yet.
-      if (error instanceof AggregateNotFound || error instanceof Problem) return undefined;
+      if (error instanceof AggregateNotFound || error instanceof Problem) return 'not-compared';
       throw error;
     }
   };

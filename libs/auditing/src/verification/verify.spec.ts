@@ -10,8 +10,9 @@ import pg from 'pg';
 import { auditContext } from '../audit-context.js';
 import { MerkleSeal } from '../seal/merkle-seal.js';
 import type { Fault } from './faults.js';
-import { asPublishedBy } from './verifier.js';
-import { verify, type VerificationResult } from './verify.js';
+import type { VerificationResult } from './verification-result.js';
+import { comparedBy } from './verifier.js';
+import { verify } from './verify.js';
 
 const ROUNDS = Number(process.env.TAMPERING_ROUNDS ?? 60);
 const SEED = Number(process.env.TAMPERING_SEED ?? 1);
@@ -73,7 +74,7 @@ describe('verify', () => {
         sql: rows,
         projections: contexts.flatMap(({ projections }) => projections),
         streamPrefixes: streamPrefixesOf(contexts),
-        isAsPublished: asPublishedBy(served.app.get(EditionQueries, { strict: false })),
+        compareEdition: comparedBy(served.app.get(EditionQueries, { strict: false })),
       },
       undefined,
       batch,

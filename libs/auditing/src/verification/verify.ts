@@ -1,11 +1,20 @@
 import type { RecordedEvent as StoredEvent, ResolvedEvent } from '@eventstore/db-client';
-import { recordedMicros, timeOf, type EventStore, type Positions, type Projection } from '#event-sourcing';
+import {
+  beginsWithOne,
+  recordedMicros,
+  timeOf,
+  type EventStore,
+  type Positions,
+  type Projection,
+} from '#event-sourcing';
 import type pg from 'pg';
 import { Chains } from './chains.js';
-import { Faults, type Fault } from './faults.js';
+import { AUDIT, eventTable } from '../projections/audit-projection.js';
+import { Faults } from './faults.js';
 import { readIndexed, type Indexed } from './index-differences.js';
 import { Seals } from './seals.js';
 import { Replay, type Difference, type Replayed } from './replay.js';
+import type { EditionResult, Progress, VerificationResult } from './verification-result.js';
 
 /** What is verified, and how it is reached. */
 export interface Verified {
@@ -16,50 +25,12 @@ export interface Verified {
   readonly projections: readonly Projection[];
   /** Begin the names of all streams of the application. */
   readonly streamPrefixes: readonly string[];
-  /** Whether an edition, rendered again, has the SHA-256 it was published with; undefined when it cannot be rendered. */
-  isAsPublished(year: number, edition: number): Promise<boolean | undefined>;
-}
-
-export interface Progress {
-  readonly events: number;
-  /** How many there are, as far as is known. */
-  readonly of: number;
-}
-
-export interface VerificationResult {
-  readonly intact: boolean;
-  /** Commit position up to which everything was looked at; -1 in an empty store. */
-  readonly position: string;
-  /** The rows were compared up to here: further on a projection has still to apply the events. */
-  readonly rowsPosition: string;
-  readonly events: number;
-  readonly streams: number;
-  /** Versions of rows compared. */
-  readonly rows: number;
-  /** Events without a hash: written elsewhere. Nothing can be said of them, so they are no fault. */
-  readonly unprotected: { readonly events: number; readonly streams: readonly string[] };
-  readonly editions: readonly EditionResult[];
-  /** Streams with a fault: rows made of what follows it there were not compared. */
-  readonly notCompared: { readonly streams: number };
-  readonly faults: readonly Fault[];
-  /** All, of which the first thousand are listed. */
-  readonly faultCount: number;
-}
-
-/** What an edition comes to, made again from what is stored. */
-export interface EditionResult {
-  readonly year: number;
-  readonly edition: number;
-  readonly position: string;
-  /** The Merkle root over the heads of all streams. */
-  readonly root: 'matches' | 'differs';
-  /** The SHA-256 of its report. */
-  readonly content: 'matches' | 'differs' | 'not-compared';
+  /** Whether an edition, rendered again, has the SHA-256 it was published with. */
+  compareEdition(year: number, edition: number): Promise<EditionResult['content']>;
 }
 
 /** Events looked at together. */
 const BATCH = 2_000;
-const INDEX = 'audit';
 
 /**
  * Reads every event in its order and checks that it is what was recorded (hash, and the hash before it), that none that was
@@ -101,8 +72,8 @@ class Verification {
       this.chains.fault('not-applicable', event!, error instanceof Error ? error.message : String(error));
     this.seals = new Seals(store, this.chains);
     const replays = projections.map((projection) => new Replay(sql, store, projection, onPoison));
-    this.index = replays.find(({ name }) => name === INDEX)!;
-    this.replays = replays.filter(({ name }) => name !== INDEX);
+    this.index = replays.find(({ name }) => name === AUDIT)!;
+    this.replays = replays.filter(({ name }) => name !== AUDIT);
   }
 
   async run(): Promise<VerificationResult> {
@@ -238,15 +209,9 @@ class Verification {
     for (const { stream, revision, position, id } of this.phantoms) {
       const [at, where] = [String(position), `revision ${revision} of ${stream}`];
       if (this.chains.isThere(stream, revision)) {
+        const table = `${AUDIT}.${eventTable.name}`;
         this.faults.add({
-          ...{
-            kind: 'row',
-            fault: 'unexpected',
-            table: 'audit.event',
-            key: [id],
-            fromPosition: at,
-            columns: [],
-          },
+          ...{ kind: 'row', fault: 'unexpected', table, key: [id], fromPosition: at, columns: [] },
           message: `the index has ${where} at ${at}, the event is not there`,
         });
       } else {
@@ -263,8 +228,7 @@ class Verification {
   private async verifyEditions(): Promise<void> {
     const isExplained = this.faults.count > 0;
     for (const { year, edition, position, root } of this.seals.editions) {
-      const isAsPublished = await this.verified.isAsPublished(year, edition);
-      const content = isAsPublished === undefined ? 'not-compared' : isAsPublished ? 'matches' : 'differs';
+      const content = await this.verified.compareEdition(year, edition);
       this.editions.push({ year, edition, position: String(position), root, content });
       if (isExplained || (root === 'matches' && content !== 'differs')) continue;
       const what = root === 'differs' ? 'Merkle root over the streams' : 'SHA-256 of the report';
@@ -309,11 +273,11 @@ class Verification {
     const compared = known
       .map(({ position }) => BigInt(position))
       .reduce((low, each) => (each < low ? each : low));
-    return { compared, total: Number(stored.get(INDEX)!.events) };
+    return { compared, total: Number(stored.get(AUDIT)!.events) };
   }
 
   private isOurs({ streamId }: StoredEvent): boolean {
-    return this.verified.streamPrefixes.some((prefix) => streamId.startsWith(prefix));
+    return beginsWithOne(streamId, this.verified.streamPrefixes);
   }
 
   private result(position: bigint, compared: bigint): VerificationResult {

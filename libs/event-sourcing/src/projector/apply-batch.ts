@@ -3,6 +3,7 @@ import pg from 'pg';
 import type { RecordedEvent } from '../recorded-event.js';
 import { asStored } from '../store/as-stored.js';
 import type { EventStore } from '../store/event-store.js';
+import { beginsWithOne } from '../store/stream-prefixes.js';
 import { BatchRows } from './batch-rows.js';
 import { moveCheckpoint, type Checkpoint } from './checkpoint.js';
 import type { Arrival } from './event-feed.js';
@@ -43,7 +44,7 @@ export async function applyBatch(
   const references: RowReference[] = [];
   const timeline = new Timeline(checkpoint.recordedAt);
   for (const resolved of arrival.events) {
-    if (!projection.streamPrefixes.some((prefix) => resolved.event!.streamId.startsWith(prefix))) {
+    if (!beginsWithOne(resolved.event!.streamId, projection.streamPrefixes)) {
       timeline.pass(timeOf(resolved));
       continue;
     }

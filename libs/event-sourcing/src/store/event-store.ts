@@ -7,7 +7,10 @@ import {
   START,
   jsonEvent,
   StreamNotFoundError,
+  type AllStreamRecordedEvent,
+  type AllStreamResolvedEvent,
   type AllStreamSubscription,
+  type Position,
   type ResolvedEvent,
 } from '@eventstore/db-client';
 import type { DomainEvent } from '#shared-kernel';
@@ -17,6 +20,7 @@ import { StoreUnavailable } from './errors.js';
 import { sealed } from './event-hash.js';
 import type { EventRegistry } from './event-registry.js';
 import { nameError, NO_REVISION } from './name-error.js';
+import { beginsWithOne } from './stream-prefixes.js';
 
 export interface NewEvent {
   readonly id: string;
@@ -38,6 +42,10 @@ export interface EventStoreOptions {
   readonly attempts?: number;
   readonly delay?: (milliseconds: number) => Promise<void>;
 }
+
+/** An event as `$all` gives it. */
+export type Placed = AllStreamResolvedEvent & { readonly event: AllStreamRecordedEvent };
+const isPlaced = (resolved: AllStreamResolvedEvent): resolved is Placed => resolved.event !== undefined;
 
 /** Events of `$all` looked at together. */
 const PAGE = 500;
@@ -126,16 +134,17 @@ export class EventStore {
   }
 
   /** What of the next `count` events of `$all`, from `position` on (inclusive), is not the store's own, as it is stored. */
-  allFrom(position: bigint, count: number): Promise<StoredEvent[]> {
-    return this.retrying(async () => {
-      const events: StoredEvent[] = [];
-      const fromPosition = { commit: position, prepare: position };
-      for await (const resolved of this.client.readAll({ fromPosition, maxCount: count })) {
-        const event = asStored(resolved);
-        if (event) events.push(event);
-      }
-      return events;
-    });
+  async allFrom(position: bigint, count: number): Promise<StoredEvent[]> {
+    const events = await this.readAll(FORWARDS, { commit: position, prepare: position }, count);
+    return events.map(asStored).filter((event) => event !== undefined);
+  }
+
+  /** Up to `count` events of `$all` after `position` (exclusive; -1: from the first), in their order; fewer only at the head. */
+  async readAfter(position: bigint, count: number): Promise<Placed[]> {
+    if (position < 0n) return this.readAll(FORWARDS, START, count);
+    // A read begins at its position, which was read before.
+    const events = await this.readAll(FORWARDS, { commit: position, prepare: position }, count + 1);
+    return events.filter(({ event }) => event.position.commit > position);
   }
 
   /**
@@ -153,17 +162,18 @@ export class EventStore {
     prefixes: readonly string[],
     position = -1n,
   ): Promise<{ position: bigint; created: Date } | undefined> {
-    let from: typeof END | { commit: bigint; prepare: bigint } = END;
+    let from: Position | typeof END = END;
     // Nearly always the newest event is one of the application's: looking at few first keeps every query fast.
     for (let count = FEW; ; count = PAGE) {
-      const page = await this.retrying(() => this.page(BACKWARDS, from, count));
-      for (const event of page) {
-        if (event.position <= position) return undefined;
-        if (prefixes.some((prefix) => event.stream.startsWith(prefix))) return event;
+      const page: Placed[] = await this.readAll(BACKWARDS, from, count);
+      for (const { event } of page) {
+        if (event.position.commit <= position) return undefined;
+        if (beginsWithOne(event.streamId, prefixes))
+          return { position: event.position.commit, created: event.created };
       }
       const last = page.at(-1);
       if (!last) return undefined;
-      from = { commit: last.position, prepare: last.position };
+      from = last.event.position;
     }
   }
 
@@ -175,49 +185,30 @@ export class EventStore {
   ): Promise<{ count: number; oldest?: Date }> {
     let count = 0;
     let oldest: Date | undefined;
-    let from: typeof START | { commit: bigint; prepare: bigint } =
-      position < 0n ? START : { commit: position, prepare: position };
     for (let reached = position; ;) {
-      const page = await this.retrying(() => this.page(FORWARDS, from));
-      // A read begins at its position, which the page before ended with.
-      const news = page.filter((event) => event.position > reached);
-      for (const { stream, created } of news) {
-        if (!prefixes.some((prefix) => stream.startsWith(prefix))) continue;
-        oldest ??= created;
+      const page = await this.readAfter(reached, PAGE);
+      for (const { event } of page) {
+        if (!beginsWithOne(event.streamId, prefixes)) continue;
+        oldest ??= event.created;
         if (++count === most) return { count, oldest };
       }
-      const last = news.at(-1);
+      const last = page.at(-1);
       if (!last) return { count, oldest };
-      reached = last.position;
-      from = { commit: reached, prepare: reached };
+      reached = last.event.position.commit;
     }
   }
 
   /** A page of `$all`, read to its end: the client keeps a call that is not for ever, and then cannot be closed. */
-  private async page(
+  private readAll(
     direction: typeof FORWARDS | typeof BACKWARDS,
-    fromPosition: typeof START | typeof END | { commit: bigint; prepare: bigint },
-    maxCount = PAGE,
-  ): Promise<{ stream: string; position: bigint; created: Date }[]> {
-    const page: { stream: string; position: bigint; created: Date }[] = [];
-    for await (const { event } of this.client.readAll({ direction, fromPosition, maxCount })) {
-      if (event) {
-        page.push({ stream: event.streamId, position: event.position!.commit, created: event.created });
-      }
-    }
-    return page;
-  }
-
-  /** Up to `count` events of `$all` after `position` (exclusive; -1: from the first), in their order; fewer only at the head. */
-  async readAfter(position: bigint, count: number): Promise<ResolvedEvent[]> {
+    fromPosition: Position | typeof START | typeof END,
+    maxCount: number,
+  ): Promise<Placed[]> {
     return this.retrying(async () => {
-      const events: ResolvedEvent[] = [];
-      const fromPosition = position < 0n ? START : { commit: position, prepare: position };
-      // A read begins at its position, which was read before.
-      const maxCount = position < 0n ? count : count + 1;
-      for await (const resolved of this.client.readAll({ direction: FORWARDS, fromPosition, maxCount }))
-        if (resolved.event && resolved.event.position!.commit > position) events.push(resolved);
-      return events;
+      const page: Placed[] = [];
+      for await (const resolved of this.client.readAll({ direction, fromPosition, maxCount }))
+        if (isPlaced(resolved)) page.push(resolved);
+      return page;
     });
   }
 

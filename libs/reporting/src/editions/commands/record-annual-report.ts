@@ -1,8 +1,7 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { CommandMessage } from '#aggregates';
 import { carryOut, CommandExecutor, type CommandOutcome } from '#event-sourcing';
-import { CaughtUp } from '#http';
-import { awaitPosition } from '#postgres';
+import { awaitCaughtUp, CaughtUp } from '#http';
 import { DataSource } from 'typeorm';
 import { reportedProjections } from '../../queries/report-parts.js';
 import { ReportPolicy } from '../../report-policy.js';
@@ -15,7 +14,7 @@ import { refusalOf } from '../domain/decide.js';
 import type { Frozen } from '../domain/events.js';
 import { renderReport, reportHash } from '../queries/render-report.js';
 import { newestFormat } from '../queries/report-formats.js';
-import { sealProjection, StateSeal } from '../state-seal.js';
+import { StateSeal } from '../state-seal.js';
 import { annualReportAggregate } from './annual-report-aggregate.js';
 
 /** Publishes or amends the report of a year: `type` says which, `id` is the year. */
@@ -48,7 +47,7 @@ export class RecordAnnualReportHandler implements ICommandHandler<RecordAnnualRe
   /** The report of a year as everything stored by now makes it, looked at from `now`. */
   private async freeze(year: string, now: string): Promise<Frozen> {
     const position = await this.caughtUp.head();
-    await awaitPosition(position, [...reportedProjections, sealProjection], this.caughtUp);
+    await awaitCaughtUp(this.caughtUp, reportedProjections, position);
     const { annualTarget } = this.policy;
     const asOf = { position: String(position), time: now };
     const edition = { year: Number(year), format: newestFormat, asOf, annualTarget };

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { EventStore } from '#event-sourcing';
-import { CaughtUp } from '#http';
-import { awaitAsOf, awaitPosition, readAsOf, type Bound, type Query } from '#postgres';
+import { awaitCaughtUp, CaughtUp } from '#http';
+import { awaitAsOf, readAsOf, type Bound, type Query } from '#postgres';
 import { Clock } from '#shared-kernel';
 import { DataSource } from 'typeorm';
 import { reportedProjections } from '../../queries/report-parts.js';
@@ -51,7 +51,7 @@ export class EditionQueries {
 
   private async rendered(year: number, number: number): Promise<{ edition: Edition; report: Report }> {
     const edition = await this.read((query, bound) => findEdition(query, bound, year, number));
-    await awaitPosition(BigInt(edition.asOf.position), reportedProjections, this.caughtUp);
+    await awaitCaughtUp(this.caughtUp, reportedProjections, BigInt(edition.asOf.position));
     return { edition, report: await renderEdition(this.dataSource, edition) };
   }
 
