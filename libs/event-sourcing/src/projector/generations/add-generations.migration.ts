@@ -1,0 +1,20 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+export class AddGenerations1700000000010 implements MigrationInterface {
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`alter table public.projection add projection text, add generation integer not null default 1,
+      add phase text not null default 'serving', add started_at timestamptz not null default now()`);
+    await runner.query(
+      `create unique index projection_building on public.projection (projection) where phase = 'building'`,
+    );
+    await runner.query('create sequence public.projection_generation start 2');
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('drop sequence public.projection_generation');
+    await runner.query('drop index public.projection_building');
+    await runner.query(
+      'alter table public.projection drop projection, drop generation, drop phase, drop started_at',
+    );
+  }
+}
