@@ -11,24 +11,23 @@ export const YEARS = 20;
 export const idOf = (n) => uuidv5(`activity ${n}`, NAMES);
 
 /**
- * Records `count` activities over twenty years, four events each: logged, with a delegation and a cost, and later corrected. As
- * many appends in flight as a busy import has. `onDone` is told how many are.
+ * Records the activities numbered from `first` to before `end`, over twenty years, four events each: logged, with a delegation and
+ * a cost, and later corrected. As many appends in flight as a busy import has. `onDone` is told how many are.
  */
-export async function record(store, count, onDone) {
-  let begun = 0;
+export async function record(store, end, onDone, first = 0) {
+  let begun = first;
   let done = 0;
   const write = async () => {
-    for (let n = begun++; n < count; n = begun++) {
-      await recordOne(store, n, count);
-      if (++done % 1_000 === 0 || done === count) onDone(done);
+    for (let n = begun++; n < end; n = begun++) {
+      await recordOne(store, n, FIRST_YEAR + Math.floor(((n - first) * YEARS) / (end - first)));
+      if (++done % 1_000 === 0 || n === end - 1) onDone(done);
     }
   };
   await Promise.all(Array.from({ length: 64 }, write));
 }
 
-async function recordOne(store, n, count) {
+async function recordOne(store, n, year) {
   const next = random(n);
-  const year = FIRST_YEAR + Math.floor((n * YEARS) / count);
   const startsOn = `${year}-${String(1 + next(12)).padStart(2, '0')}-${10 + next(18)}`;
   const stream = `activity-${idOf(n)}`;
   const participation = {

@@ -4,10 +4,8 @@
 import console from 'node:console';
 import { performance } from 'node:perf_hooks';
 import process from 'node:process';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { NestFactory } from '@nestjs/core';
 import { EventStoreDBClient } from '@eventstore/db-client';
-import { SingleBar } from 'cli-progress';
 import Table from 'cli-table3';
 import { eventRegistry, StoresModule } from '#application';
 import { AuditServicesModule, Verifier } from '#auditing';
@@ -15,12 +13,12 @@ import { EventStore } from '#event-sourcing';
 import { random } from '#testing';
 import { FIRST_YEAR, idOf, record, YEARS } from './activities.mjs';
 import { drain } from './drain.mjs';
+import { caughtUp, getter, quantile, rate, shown, timed } from './measure.mjs';
 import { load, machine, startStore } from './processes.mjs';
 import { startProgram, stopProgram } from './program.mjs';
 import { row } from './rounds.mjs';
 
 const ACTIVITIES = Number(process.argv[2] ?? 250_000);
-const REQUESTS = 300;
 const ROUNDS = 3;
 
 const stores = await startStore();
@@ -36,7 +34,8 @@ const settings = {
 const projector = await startProgram('projector', settings);
 const api = await startProgram('api', { ...settings, PORT: '0' });
 const base = `${api.url}/api/v1`;
-await shown('Projecting', ACTIVITIES * 4, caughtUp);
+const get = getter(base);
+await shown('Projecting', ACTIVITIES * 4, (onDone) => caughtUp(get, ACTIVITIES * 4, onDone));
 
 const next = random(1);
 const head = BigInt((await get('/reports/annual/2010')).asOf.position);
@@ -106,63 +105,14 @@ await stopProgram(projector);
 await store.close();
 await stores.stop();
 
-async function get(path, headers = {}) {
-  const answer = await fetch(`${base}${path}`, { headers });
-  const text = await answer.text();
-  if (!answer.ok) throw new Error(`${path}: ${text}`);
-  return JSON.parse(text);
-}
-
 async function post(path, body) {
   const headers = { 'X-Actor': 'staff-1', 'Content-Type': 'application/json' };
   const answer = await fetch(`${base}${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
   if (!answer.ok) throw new Error(`${path}: ${await answer.text()}`);
 }
 
-/** Milliseconds of each request, the first few left out: they warm up. */
-async function timed(ask) {
-  const took = [];
-  for (let n = 0; n < REQUESTS + 20; n++) {
-    const start = performance.now();
-    await ask();
-    if (n >= 20) took.push(performance.now() - start);
-  }
-  return took;
-}
-
-function quantile(values, part) {
-  return [...values].sort((one, other) => one - other)[Math.ceil(values.length * part) - 1];
-}
-
-/** The projections' table is asked, as an operator would. */
-async function caughtUp(onDone) {
-  for (;;) {
-    const { items: statuses } = await get('/projections');
-    const least = statuses.reduce((low, { position }) => Math.min(low, Number(position)), Infinity);
-    const headPosition = Number(statuses[0]?.headPosition ?? 0);
-    onDone(headPosition > 0 ? Math.max(0, (ACTIVITIES * 4 * least) / headPosition) : 0);
-    if (statuses.length > 0 && statuses.every(({ lagEvents }) => lagEvents === 0)) return;
-    await sleep(1_000);
-  }
-}
-
 async function verifyAll(verifier) {
   const { intact, faults, events } = await verifier.run(() => undefined);
   if (!intact) throw new Error(JSON.stringify(faults.slice(0, 5)));
   return events;
-}
-
-async function rate(work) {
-  const start = performance.now();
-  return ((await work()) / (performance.now() - start)) * 1_000;
-}
-
-async function shown(what, total, work) {
-  const start = performance.now();
-  const bar = new SingleBar({ format: `${what} {bar} {percentage}% {eta_formatted} left`, hideCursor: null });
-  bar.start(total, 0);
-  await work((done) => bar.update(Math.floor(done)));
-  bar.stop();
-  const seconds = (performance.now() - start) / 1_000;
-  console.log(`${what}: ${seconds.toFixed(1)} s, ${Math.round(total / seconds).toLocaleString('en')}/s`);
 }

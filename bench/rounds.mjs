@@ -38,6 +38,6 @@ export function row(name, measured, { bar, digits = 0 } = {}) {
   return [name, `${format(median)} (${spread})`, verdict];
 }
 
-function medianOf(measured) {
+export function medianOf(measured) {
   return [...measured].sort((a, b) => a - b)[Math.floor(measured.length / 2)];
 }

@@ -1,0 +1,111 @@
+import { Agent, request } from 'node:http';
+import { performance } from 'node:perf_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { jsonEvent, NO_STREAM } from '@eventstore/db-client';
+import { v4 as uuidv4 } from 'uuid';
+import { quantile, rate } from './measure.mjs';
+
+const ROUNDS = 5;
+const SECONDS = 4;
+const activity = {
+  ...{ title: 'Staff course', kind: 'course', programme: 'ipcp', role: 'participant' },
+  ...{ startsOn: '2024-03-04', endsOn: '2024-03-08', held: { startsOn: '2024-03-04', endsOn: '2024-03-08' } },
+  organiser: { name: 'NATO School', kind: 'nato' },
+};
+
+/**
+ * `POST /activities/log` over so many connections beside appends of the very events it stores through the stock client, as many
+ * in flight: rates of both by round, and the milliseconds of each request.
+ */
+export async function measureCommands(apiUrl, client, connections) {
+  const agent = new Agent({ keepAlive: true, maxSockets: connections });
+  const times = [];
+  const post = async () => {
+    const start = performance.now();
+    const id = await log(apiUrl, agent);
+    times.push(performance.now() - start);
+    return id;
+  };
+  const stored = await storedEvent(client, await post());
+  const append = () =>
+    client.appendToStream(`activity-${uuidv4()}`, jsonEvent({ ...stored, id: uuidv4() }), {
+      expectedRevision: NO_STREAM,
+    });
+  await forSeconds(1, connections, post);
+  await forSeconds(1, connections, append);
+  times.length = 0;
+  const [commands, appends] = [[], []];
+  for (let round = 0; round < ROUNDS; round++) {
+    commands.push(await rate(() => forSeconds(SECONDS, connections, post)));
+    appends.push(await rate(() => forSeconds(SECONDS, connections, append)));
+  }
+  agent.destroy();
+  return { commands, appends, p50: quantile(times, 0.5), p99: quantile(times, 0.99) };
+}
+
+/**
+ * Milliseconds from sending a command until a query that waits for it shows the activity, at `perSecond` commands begun a second,
+ * whatever the answers take.
+ */
+export async function measureVisible(apiUrl, perSecond, seconds) {
+  const agent = new Agent({ keepAlive: true, maxSockets: 256 });
+  const times = [];
+  const one = async () => {
+    const start = performance.now();
+    const { body, headers } = await send(apiUrl, agent, 'POST', '/activities/log', activity);
+    const token = { 'Consistency-Token': headers['consistency-token'] };
+    const found = await send(apiUrl, agent, 'GET', `/activities/${body.id}`, undefined, token);
+    if (found.body.title !== activity.title) throw new Error(JSON.stringify(found.body));
+    times.push(performance.now() - start);
+  };
+  const began = performance.now();
+  const under = [];
+  for (let n = 0; n < perSecond * seconds; n++) {
+    const due = began + (n * 1_000) / perSecond;
+    while (performance.now() < due) await sleep(due - performance.now());
+    under.push(one());
+  }
+  await Promise.all(under);
+  agent.destroy();
+  return times;
+}
+
+async function log(apiUrl, agent) {
+  return (await send(apiUrl, agent, 'POST', '/activities/log', activity)).body.id;
+}
+
+function send(apiUrl, agent, method, path, body, more = {}) {
+  const text = body && JSON.stringify(body);
+  const headers = {
+    'X-Actor': 'staff-1',
+    ...(text && { 'Content-Type': 'application/json', 'Content-Length': text.length }),
+    ...more,
+  };
+  return new Promise((resolve, reject) => {
+    const sent = request(`${apiUrl}/api/v1${path}`, { agent, method, headers }, (answer) => {
+      let received = '';
+      answer.setEncoding('utf8').on('data', (part) => (received += part));
+      answer.on('error', reject).on('end', () => {
+        if (answer.statusCode >= 300) return reject(new Error(`${answer.statusCode} ${received}`));
+        resolve({ body: JSON.parse(received), headers: answer.headers });
+      });
+    });
+    sent.on('error', reject).end(text);
+  });
+}
+
+async function storedEvent(client, id) {
+  for await (const { event } of client.readStream(`activity-${id}`))
+    return { type: event.type, data: event.data, metadata: event.metadata };
+  throw new Error(`nothing is stored of ${id}`);
+}
+
+async function forSeconds(seconds, inFlight, work) {
+  const end = performance.now() + seconds * 1_000;
+  let done = 0;
+  const loop = async () => {
+    for (; performance.now() < end; done++) await work();
+  };
+  await Promise.all(Array.from({ length: inFlight }, loop));
+  return done;
+}

@@ -1,0 +1,61 @@
+import console from 'node:console';
+import { performance } from 'node:perf_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { SingleBar } from 'cli-progress';
+
+/** Does work that tells how much of `total` is done, with a bar; answers how many a second it was. */
+export async function shown(what, total, work) {
+  const start = performance.now();
+  const bar = new SingleBar({ format: `${what} {bar} {percentage}% {eta_formatted} left`, hideCursor: null });
+  bar.start(total, 0);
+  await work((done) => bar.update(Math.floor(done)));
+  bar.stop();
+  const rate = total / ((performance.now() - start) / 1_000);
+  console.log(
+    `${what}: ${Math.round(total / rate).toLocaleString('en')} s, ${Math.round(rate).toLocaleString('en')}/s`,
+  );
+  return rate;
+}
+
+/** How many a second; `work` answers how many it did. */
+export async function rate(work) {
+  const start = performance.now();
+  return ((await work()) / (performance.now() - start)) * 1_000;
+}
+
+/** Milliseconds of each of `count` requests, one after the other; some before them warm up. */
+export async function timed(ask, count = 300) {
+  const took = [];
+  for (let n = -20; n < count; n++) {
+    const start = performance.now();
+    await ask();
+    if (n >= 0) took.push(performance.now() - start);
+  }
+  return took;
+}
+
+export function quantile(values, part) {
+  return [...values].sort((one, other) => one - other)[Math.ceil(values.length * part) - 1];
+}
+
+/** Reads an answer of the API at `base`. */
+export function getter(base) {
+  return async (path, headers = {}) => {
+    const answer = await fetch(`${base}${path}`, { headers });
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`${path}: ${text}`);
+    return JSON.parse(text);
+  };
+}
+
+/** Waits until all projections have applied everything, as an operator would: `onDone` is told how many events of `total`. */
+export async function caughtUp(get, total, onDone = () => undefined) {
+  for (;;) {
+    const { items } = await get('/projections');
+    const least = items.reduce((low, { position }) => Math.min(low, Number(position)), Infinity);
+    const head = Number(items[0]?.headPosition ?? 0);
+    onDone(head > 0 ? Math.max(0, (total * least) / head) : 0);
+    if (items.length > 0 && items.every(({ lagEvents }) => lagEvents === 0)) return;
+    await sleep(500);
+  }
+}
