@@ -11,9 +11,11 @@ import {
   tablesOf,
   type Context,
   type KeptReadModels,
+  type Sql,
 } from '#event-sourcing';
 import { createDataSource, migrate } from '#postgres';
 import type { DomainEvent } from '#shared-kernel';
+import type { QueryResult } from 'pg';
 import { v5 as uuidv5 } from 'uuid';
 import { idOf } from './ids.js';
 
@@ -106,6 +108,16 @@ export async function startReadModel(...contexts: readonly Context[]) {
         if (!(await positions.whenCaughtUp(name, position, 30_000)))
           throw new Error(`${name} did not reach ${position}`);
       }
+    },
+
+    /** Waits until every summary is made of all that is projected. */
+    async summarized(): Promise<void> {
+      const sql = {
+        query: async (text: string, values?: unknown[]) =>
+          ({ rows: await dataSource.query<unknown[]>(text, values) }) as QueryResult,
+      } as Sql;
+      for (const summary of summaries)
+        while (await summary.isDue(sql, summary.of)) await new Promise(setImmediate);
     },
 
     async stop() {

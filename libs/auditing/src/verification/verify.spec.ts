@@ -4,7 +4,14 @@ import { AggregatesModule } from '#aggregates';
 import { dialogueContext, DialogueModule } from '#dialogue';
 import { sealed, streamPrefixesOf } from '#event-sourcing';
 import { partnershipContext, PartnershipModule } from '#partnership';
-import { EditionQueries, reportingContext, ReportingModule, ReportPolicy, StateSeal } from '#reporting';
+import {
+  EditionQueries,
+  reportingContext,
+  ReportingModule,
+  ReportPolicy,
+  StateSeal,
+  yearCountSummary,
+} from '#reporting';
 import { random, serve, startReadModel, storesOf, type Random, type ReadModel } from '#testing';
 import pg from 'pg';
 import { auditContext } from '../audit-context.js';
@@ -34,7 +41,9 @@ describe('verify', () => {
   let events: pg.Client;
   /** The read models. */
   let rows: pg.Client;
-  const recorded = [activitiesContext, dialogueContext, partnershipContext, reportingContext];
+  /** With many marks in few events. */
+  const reporting = { ...reportingContext, summaries: [yearCountSummary(5)] };
+  const recorded = [activitiesContext, dialogueContext, partnershipContext, reporting];
   const contexts = [...recorded, auditContext(streamPrefixesOf(recorded))];
   let now = Date.parse('2026-06-15T12:00:00.000Z');
 
@@ -60,6 +69,7 @@ describe('verify', () => {
     await publish('publish', {});
     await model.projected(await record(next, 6));
     await publish('amend', { reason: 'more is known' });
+    await model.summarized();
   });
   afterAll(async () => {
     await served?.stop();
@@ -73,6 +83,7 @@ describe('verify', () => {
         store: model.store,
         sql: rows,
         projections: contexts.flatMap(({ projections }) => projections),
+        summaries: reporting.summaries,
         streamPrefixes: streamPrefixesOf(contexts),
         compareEdition: comparedBy(served.app.get(EditionQueries, { strict: false })),
       },
@@ -332,6 +343,11 @@ describe('verify', () => {
     };
   }
 
+  function nameOfRow(table: string, { id, position, year }: Record<string, unknown>): string {
+    const keys = table.endsWith('.year_count') ? [year, position] : [id ?? position];
+    return `${table} ${keys.join('/')}`;
+  }
+
   /** In a transaction of the connection that is verified with, so that undoing it is a rollback. */
   async function tamperRow(next: Random, tables: string[]): Promise<Tampering> {
     const table = tables[next(tables.length)]!;
@@ -340,7 +356,7 @@ describe('verify', () => {
     ).rows;
     const row = all[next(all.length)];
     if (!row) return tamperRow(next, tables);
-    const expected = [`${table} ${table.endsWith('.timeline') ? row.position : row.id}`];
+    const expected = [nameOfRow(table, row)];
     const undo = () => rows.query('rollback');
     await rows.query('begin');
     if (next(4) === 0) {
@@ -375,7 +391,11 @@ describe('verify', () => {
       await undo();
       return tamperRow(next, tables);
     }
-    const renamed = { id: '00000000-0000-4000-8000-0000000000ff', position: Number(row.position) - 1 }[name];
-    return { what: `${name} of row ${expected}`, expected, alias: `${table} ${renamed}`, undo };
+    const other = {
+      ...{ id: '00000000-0000-4000-8000-0000000000ff', position: Number(row.position) - 1 },
+      year: `${String(row.year)}x`,
+    }[name];
+    const alias = other === undefined ? undefined : nameOfRow(table, { ...row, [name]: other });
+    return { what: `${name} of row ${expected}`, expected, alias, undo };
   }
 });
