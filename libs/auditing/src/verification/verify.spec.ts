@@ -183,6 +183,40 @@ describe('verify', () => {
     expect((await verified()).intact).toBe(true);
   }, 300_000);
 
+  it('names what is summed up otherwise than the rows come to, and no sum after it', async () => {
+    const stored = await rows.query<{ position: string; year: string }>(
+      'select position, min(year) as year from activities.year_count group by position order by position::bigint',
+    );
+    expect(stored.rows.length).toBeGreaterThan(10);
+    const { rows: marks } = stored;
+    for (const { position, year } of [marks[0]!, marks[marks.length >> 1]!, marks.at(-1)!]) {
+      const at = `where position = ${position}`;
+      const [mark, row] = [`activities.count_mark ${position}`, `activities.year_count ${year}/${position}`];
+      const tamperings: [statement: string, ...found: string[]][] = [
+        [`delete from activities.count_mark ${at}`, mark],
+        [
+          `insert into activities.count_mark values (${position} + 1)`,
+          `activities.count_mark ${+position + 1}`,
+        ],
+        [`delete from activities.year_count ${at} and year = '${year}'`, row],
+        [`update activities.year_count set totals = totals - 0 ${at} and year = '${year}'`, row],
+        [`update activities.year_count set tables = tables || '[1]' ${at} and year = '${year}'`, row],
+        [
+          `insert into activities.year_count values ('1999', ${position}, '[]', '[]')`,
+          `activities.year_count 1999/${position}`,
+        ],
+        [`insert into activities.count_mark values (1e15)`, 'activities.count_mark 1000000000000000'],
+      ];
+      for (const [statement, ...expected] of tamperings) {
+        await rows.query('begin');
+        await rows.query(statement);
+        const found = namesOf(await verified());
+        await rows.query('rollback');
+        expect({ statement, found }).toEqual({ statement, found: expected });
+      }
+    }
+  });
+
   describe('a history that was made to fit itself, read models and all', () => {
     const editionsOf = ({ editions }: VerificationResult) =>
       editions.map(({ edition, root, content }) => ({ edition, root, content }));

@@ -72,7 +72,6 @@ export class Summarizer {
     while (!this.stopped) {
       isMoved = false;
       while (!this.stopped && (await this.step(client)));
-      this.interruptions = 0;
       if (lost) throw lost;
       if (!isMoved && !this.stopped) await new Promise<void>((resolve) => (this.wake = resolve));
     }
@@ -95,6 +94,7 @@ export class Summarizer {
         checkpoint?.version === version &&
         (await summary.advance(client, this.schema, BigInt(checkpoint.position)));
       await client.query('commit');
+      this.interruptions = 0;
       return isMore;
     } catch (error) {
       await client.query('rollback').catch(() => undefined);

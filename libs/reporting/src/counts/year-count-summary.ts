@@ -1,8 +1,8 @@
-import type { Sql, Summary } from '#event-sourcing';
+import { MAX_POSITION, type Sql, type Summary } from '#event-sourcing';
 import type { Query } from '#postgres';
 import { yearCountDifferences } from './year-count-differences.js';
 import { marksAfter, rowsFrom, STEPS } from './year-count-rows.js';
-import { keptAt } from './year-counts.js';
+import { keptAt, newestMark } from './year-counts.js';
 
 /** Events from one mark to the next. */
 const EVERY = 256;
@@ -19,14 +19,13 @@ export function yearCountSummary(every = EVERY): Summary {
 
     async isDue(sql, schema) {
       const query = queryOf(sql);
-      return (
-        (await marksAfter(query, schema, await newestMark(query, schema), { every, most: 1 })).length > 0
-      );
+      const newest = await newestMark(query, schema, String(MAX_POSITION));
+      return (await marksAfter(query, schema, newest, { every, most: 1 })).length > 0;
     },
 
     async advance(sql, schema, upTo) {
       const query = queryOf(sql);
-      const newest = await newestMark(query, schema);
+      const newest = await newestMark(query, schema, String(upTo));
       const marks = await marksAfter(query, schema, newest, { every, most: STEPS, upTo });
       if (marks.length === 0) return false;
       const years = await keptAt(query, schema, newest);
@@ -48,13 +47,6 @@ export function yearCountSummary(every = EVERY): Summary {
 
     differences: (sql, schema, upTo) => yearCountDifferences(queryOf(sql), schema, upTo, every),
   };
-}
-
-async function newestMark(query: Query, schema: string): Promise<bigint> {
-  const [row] = await query<{ position: string }>(
-    `select coalesce(max(position), -1) as position from ${schema}.count_mark`,
-  );
-  return BigInt(row!.position);
 }
 
 const queryOf =

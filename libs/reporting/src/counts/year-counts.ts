@@ -25,7 +25,8 @@ export async function countYearsAt(
   followed = FOLLOWED,
 ): Promise<Map<string, Counts>> {
   const { bound, schema = SERVING } = scope;
-  const { mark, following } = await newestMark(query, schema, bound.position, followed + 1);
+  const mark = await newestMark(query, schema, bound.position);
+  const following = await eventsBetween(query, schema, [mark, bound.position], followed + 1);
   if (following > followed) {
     const selection = years
       ? inPeriods(
@@ -45,22 +46,28 @@ export async function countYearsAt(
   return counts;
 }
 
-/** The newest mark up to a position, -1 if there is none, and how many events come after it up to there: `most` at the most. */
-async function newestMark(
+/** The newest mark up to a position; -1 if there is none. */
+export async function newestMark(query: Query, schema: string, upTo: string): Promise<bigint> {
+  const [row] = await query<{ position: string }>(
+    `select coalesce(max(position), -1) as position from ${schema}.count_mark where position <= $1`,
+    [upTo],
+  );
+  return BigInt(row!.position);
+}
+
+/** How many events come after a position and up to another: `most` at the most. */
+async function eventsBetween(
   query: Query,
   schema: string,
-  position: string,
+  [after, upTo]: readonly [bigint, string],
   most: number,
-): Promise<{ mark: bigint; following: number }> {
-  const [row] = await query<{ mark: string; following: number }>(
-    `with newest as (select coalesce(max(position), -1) as mark from ${schema}.count_mark where position <= $1)
-     select mark, (
-       select count(*)::integer from (
-         select from ${schema}.timeline t where t.position > mark and t.position <= $1 order by t.position limit $2) t
-     ) as following from newest`,
-    [position, most],
+): Promise<number> {
+  const [row] = await query<{ count: number }>(
+    `select count(*)::integer as count from (
+       select from ${schema}.timeline where position > $1 and position <= $2 limit $3) event`,
+    [String(after), upTo, most],
   );
-  return { mark: BigInt(row!.mark), following: row!.following };
+  return row!.count;
 }
 
 /** What is kept of years, as it holds at a mark: of each its newest row up to there. */
