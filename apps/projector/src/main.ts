@@ -17,7 +17,7 @@ async function main(): Promise<void> {
   const config = readConnectedConfig(process.env);
   const log = createLogger(config, 'projector');
   const store = EventStore.connect(config.EVENTSTOREDB_URL, eventRegistry);
-  let kept: KeptReadModels | undefined;
+  let kept = undefined as KeptReadModels | undefined;
   onShutdown(async () => {
     await kept?.stop();
     await store.close();

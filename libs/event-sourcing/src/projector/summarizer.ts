@@ -54,7 +54,7 @@ export class Summarizer {
       connectionTimeoutMillis: 10_000,
       keepAlive: true,
     }));
-    let isMoved = true;
+    let isMoved: boolean;
     let lost: Error | undefined;
     client.on('notification', ({ payload }) => {
       if (!payload?.startsWith(`${this.schema} `)) return;

@@ -1,6 +1,6 @@
 import type { Query } from '#postgres';
 import { countCells } from './count-cells.js';
-import { Counts, tableParts, totalParts, type Cell } from './counts.js';
+import { tableParts, totalParts, type Cell, type Counts } from './counts.js';
 import { changed } from './selections.js';
 import { touchedBetween } from './touched.js';
 import { countsOf } from './year-counts.js';
