@@ -2,7 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { TemporaryStores } from '#embedded';
 import { EventStore, ProjectionPositions } from '#event-sourcing';
-import { entities, eventRegistry, migrations, streamPrefixes } from '#application';
+import { entities, eventRegistry, migrations, streamPrefixes, summaries } from '#application';
 import { createDataSource, migrate } from '#postgres';
 import pg from 'pg';
 import { v5 as uuidv5 } from 'uuid';
@@ -121,6 +121,14 @@ describe('kill -9 of the projector', () => {
     await ended;
   }
 
+  async function summarized(databaseUrl: string): Promise<void> {
+    const client = new pg.Client(databaseUrl);
+    await client.connect();
+    for (const summary of summaries)
+      while (await summary.isDue(client, summary.of)) await new Promise(setImmediate);
+    await client.end();
+  }
+
   async function rowsOf(databaseUrl: string): Promise<unknown[][]> {
     const client = new pg.Client(databaseUrl);
     await client.connect();
@@ -148,6 +156,7 @@ describe('kill -9 of the projector', () => {
     await calmPositions.start();
     expect(await calmPositions.whenCaughtUp('activities', head, 60_000)).toBe(true);
     await calmPositions.stop();
+    await summarized(undisturbed);
     await killed(calm);
 
     const disturbed = await database('disturbed');
@@ -174,6 +183,7 @@ describe('kill -9 of the projector', () => {
     await positions.start();
     expect(await positions.whenCaughtUp('activities', head, 60_000)).toBe(true);
     await positions.stop();
+    await summarized(disturbed);
     await killed(last);
     await client.end();
     expect(await rowsOf(disturbed)).toEqual(await rowsOf(undisturbed));

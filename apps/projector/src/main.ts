@@ -7,30 +7,27 @@ import {
   projections,
   readConnectedConfig,
   streamPrefixes,
+  summaries,
   tellReady,
 } from '#application';
-import { EventStore, Projector } from '#event-sourcing';
+import { EventStore, keepReadModels, type KeptReadModels } from '#event-sourcing';
 
 /** Keeps every projection in step with the event store until told to stop. */
 async function main(): Promise<void> {
   const config = readConnectedConfig(process.env);
   const log = createLogger(config, 'projector');
   const store = EventStore.connect(config.EVENTSTOREDB_URL, eventRegistry);
-  const projectors = projections.map(
-    (projection) =>
-      new Projector({ databaseUrl: config.DATABASE_URL, store, projection, prefixes: streamPrefixes, log }),
-  );
-  let runs: Promise<void>[] = [];
+  let kept = undefined as KeptReadModels | undefined;
   onShutdown(async () => {
-    await Promise.all(projectors.map((projector) => projector.stop()));
-    await Promise.all(runs);
+    await kept?.stop();
     await store.close();
   });
 
   await migrateReadModel(config);
-  runs = projectors.map((projector) => projector.run());
+  const databaseUrl = config.DATABASE_URL;
+  kept = keepReadModels({ databaseUrl, store, projections, summaries, prefixes: streamPrefixes, log });
   tellReady();
-  await Promise.all(runs);
+  await kept.ended;
 }
 
 main().catch((error: unknown) => {

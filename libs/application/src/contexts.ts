@@ -29,6 +29,7 @@ export const eventRegistry = new EventRegistry(
   ...contexts.map(({ events }) => events),
 );
 export const projections = contexts.flatMap((context) => context.projections);
+export const summaries = contexts.flatMap((context) => context.summaries ?? []);
 /** Every projection's position moves with all of these, so that any Consistency-Token can be waited for. */
 export const streamPrefixes = streamPrefixesOf(contexts);
 export const entities = [ProjectionRow, ...contexts.flatMap((context) => context.entities)];

@@ -8,7 +8,7 @@ import { ReportPolicy, StateSeal } from '#reporting';
 import { Clock } from '#shared-kernel';
 import { DataSource } from 'typeorm';
 import type { ConnectedConfig } from './config.js';
-import { entities, eventRegistry, migrations, projections, streamPrefixes } from './contexts.js';
+import { entities, eventRegistry, migrations, projections, streamPrefixes, summaries } from './contexts.js';
 
 /** The stores and policies that every context relies on, one of each in a process. */
 @Global()
@@ -56,7 +56,7 @@ export class StoresModule implements OnApplicationShutdown {
           provide: ActivityPolicy,
           useValue: { fourEyes: config.FOUR_EYES, partnerCountry: config.PARTNER_COUNTRY },
         },
-        { provide: ReadModels, useValue: { projections, streamPrefixes } },
+        { provide: ReadModels, useValue: { projections, summaries, streamPrefixes } },
         { provide: ReportPolicy, useValue: { annualTarget: config.ANNUAL_TARGET } },
         {
           provide: StateSeal,

@@ -13,6 +13,7 @@ export {
   readPeriodReport,
   type ReportRequest,
 } from './queries/read-report.js';
+export { yearCountSummary } from './counts/year-count-summary.js';
 export { reportedProjections } from './queries/report-parts.js';
 export * from './report-csv.js';
 export * from './report-policy.js';

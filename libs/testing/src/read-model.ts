@@ -4,14 +4,18 @@ import {
   CreateProjection1700000000000,
   EventRegistry,
   EventStore,
+  keepReadModels,
   ProjectionPositions,
   ProjectionRow,
-  Projector,
   streamPrefixesOf,
+  tablesOf,
   type Context,
+  type KeptReadModels,
+  type Sql,
 } from '#event-sourcing';
 import { createDataSource, migrate } from '#postgres';
 import type { DomainEvent } from '#shared-kernel';
+import type { QueryResult } from 'pg';
 import { v5 as uuidv5 } from 'uuid';
 import { idOf } from './ids.js';
 
@@ -29,26 +33,23 @@ export async function startReadModel(...contexts: readonly Context[]) {
   );
   await migrate(dataSource);
   const projections = contexts.flatMap((context) => context.projections);
+  const summaries = contexts.flatMap((context) => context.summaries ?? []);
   const prefixes = streamPrefixesOf(contexts);
   let positions = new ProjectionPositions(stores.databaseUrl);
   await positions.start();
-  let running: { projector: Projector; run: Promise<void> }[] = [];
+  let running: KeptReadModels | undefined;
   let commands = 0;
   let last = -1n;
 
   function startProjectors(batch = 500) {
     const log = { info: () => undefined, error: () => undefined };
-    running = projections.map((projection) => {
-      const options = { databaseUrl: stores.databaseUrl, store, projection, prefixes, log, batch };
-      const projector = new Projector(options);
-      return { projector, run: projector.run() };
-    });
+    const { databaseUrl } = stores;
+    running = keepReadModels({ databaseUrl, store, projections, summaries, prefixes, log, batch });
   }
 
   async function stopProjectors() {
-    await Promise.all(running.map(({ projector }) => projector.stop()));
-    await Promise.all(running.map(({ run }) => run));
-    running = [];
+    await running?.stop();
+    running = undefined;
   }
 
   return {
@@ -65,9 +66,7 @@ export async function startReadModel(...contexts: readonly Context[]) {
     /** Empties the tables and fills them again from the first event. */
     async rebuild(batch: number) {
       await stopProjectors();
-      const tables = projections.flatMap(({ name: schema, tables }) =>
-        [...tables.map(({ name }) => name), 'timeline'].map((name) => `${schema}.${name}`),
-      );
+      const tables = projections.flatMap((projection) => tablesOf(projection, summaries));
       await dataSource.query(`truncate ${tables.join(', ')}`);
       await dataSource.query('update public.projection set position = -1, events = 0, recorded_at = null');
       await positions.stop();
@@ -109,6 +108,16 @@ export async function startReadModel(...contexts: readonly Context[]) {
         if (!(await positions.whenCaughtUp(name, position, 30_000)))
           throw new Error(`${name} did not reach ${position}`);
       }
+    },
+
+    /** Waits until every summary is made of all that is projected. */
+    async summarized(): Promise<void> {
+      const sql = {
+        query: async (text: string, values?: unknown[]) =>
+          ({ rows: await dataSource.query<unknown[]>(text, values) }) as QueryResult,
+      } as Sql;
+      for (const summary of summaries)
+        while (await summary.isDue(sql, summary.of)) await new Promise(setImmediate);
     },
 
     async stop() {

@@ -1,5 +1,5 @@
 import type { INestApplicationContext } from '@nestjs/common';
-import { EventStore, Projector, ReadModels } from '#event-sourcing';
+import { EventStore, keepReadModels, ReadModels } from '#event-sourcing';
 import { CaughtUp } from '#http';
 import { withApplication } from './connect.js';
 
@@ -14,20 +14,16 @@ export function withReadModels<Result>(
   work: (application: INestApplicationContext) => Promise<Result>,
 ): Promise<Result> {
   return withApplication(async (application, { DATABASE_URL: databaseUrl }, log) => {
-    const { projections, streamPrefixes: prefixes } = application.get<ReadModels>(ReadModels);
+    const { projections, summaries, streamPrefixes: prefixes } = application.get<ReadModels>(ReadModels);
     const store = application.get(EventStore);
     const caughtUp = application.get<CaughtUp>(CaughtUp);
-    const projectors = projections.map(
-      (projection) => new Projector({ databaseUrl, store, projection, prefixes, log }),
-    );
-    const running = projectors.map((projector) => projector.run());
+    const kept = keepReadModels({ databaseUrl, store, projections, summaries, prefixes, log });
     try {
       const head = await caughtUp.head();
       await Promise.all(projections.map(({ name }) => caughtUp.whenCaughtUp(name, head, WAIT)));
       return await work(application);
     } finally {
-      await Promise.all(projectors.map((projector) => projector.stop()));
-      await Promise.all(running);
+      await kept.stop();
     }
   });
 }

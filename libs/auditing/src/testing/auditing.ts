@@ -35,7 +35,7 @@ export async function startAuditing() {
   const model = await startReadModel(...eventsOnly, audit);
   model.startProjectors();
   const clock = { now: new Date('2026-11-01T00:00:00.000Z') };
-  const readModels = { projections: audit.projections, streamPrefixes: prefixes };
+  const readModels = { projections: audit.projections, summaries: [], streamPrefixes: prefixes };
   // In this process; the API has a thread of its own for it.
   const work: VerificationWork = {
     run: (onProgress) => served.app.get(Verifier, { strict: false }).run(onProgress),

@@ -24,9 +24,9 @@ export class Verifier {
     const [sql, release] = (await driver.obtainMasterConnection()) as [pg.ClientBase, () => void];
     try {
       const { store, readModels } = this;
-      const { projections, streamPrefixes } = readModels;
+      const { projections, summaries, streamPrefixes } = readModels;
       return await verify(
-        { store, sql, projections, streamPrefixes, compareEdition: comparedBy(this.editions) },
+        { store, sql, projections, summaries, streamPrefixes, compareEdition: comparedBy(this.editions) },
         onProgress,
       );
     } finally {

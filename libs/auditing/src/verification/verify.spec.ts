@@ -4,7 +4,14 @@ import { AggregatesModule } from '#aggregates';
 import { dialogueContext, DialogueModule } from '#dialogue';
 import { sealed, streamPrefixesOf } from '#event-sourcing';
 import { partnershipContext, PartnershipModule } from '#partnership';
-import { EditionQueries, reportingContext, ReportingModule, ReportPolicy, StateSeal } from '#reporting';
+import {
+  EditionQueries,
+  reportingContext,
+  ReportingModule,
+  ReportPolicy,
+  StateSeal,
+  yearCountSummary,
+} from '#reporting';
 import { random, serve, startReadModel, storesOf, type Random, type ReadModel } from '#testing';
 import pg from 'pg';
 import { auditContext } from '../audit-context.js';
@@ -34,7 +41,9 @@ describe('verify', () => {
   let events: pg.Client;
   /** The read models. */
   let rows: pg.Client;
-  const recorded = [activitiesContext, dialogueContext, partnershipContext, reportingContext];
+  /** With many marks in few events. */
+  const reporting = { ...reportingContext, summaries: [yearCountSummary(5)] };
+  const recorded = [activitiesContext, dialogueContext, partnershipContext, reporting];
   const contexts = [...recorded, auditContext(streamPrefixesOf(recorded))];
   let now = Date.parse('2026-06-15T12:00:00.000Z');
 
@@ -60,6 +69,7 @@ describe('verify', () => {
     await publish('publish', {});
     await model.projected(await record(next, 6));
     await publish('amend', { reason: 'more is known' });
+    await model.summarized();
   });
   afterAll(async () => {
     await served?.stop();
@@ -73,6 +83,7 @@ describe('verify', () => {
         store: model.store,
         sql: rows,
         projections: contexts.flatMap(({ projections }) => projections),
+        summaries: reporting.summaries,
         streamPrefixes: streamPrefixesOf(contexts),
         compareEdition: comparedBy(served.app.get(EditionQueries, { strict: false })),
       },
@@ -171,6 +182,40 @@ describe('verify', () => {
     }
     expect((await verified()).intact).toBe(true);
   }, 300_000);
+
+  it('names what is summed up otherwise than the rows come to, and no sum after it', async () => {
+    const stored = await rows.query<{ position: string; year: string }>(
+      'select position, min(year) as year from activities.year_count group by position order by position::bigint',
+    );
+    expect(stored.rows.length).toBeGreaterThan(10);
+    const { rows: marks } = stored;
+    for (const { position, year } of [marks[0]!, marks[marks.length >> 1]!, marks.at(-1)!]) {
+      const at = `where position = ${position}`;
+      const [mark, row] = [`activities.count_mark ${position}`, `activities.year_count ${year}/${position}`];
+      const tamperings: [statement: string, ...found: string[]][] = [
+        [`delete from activities.count_mark ${at}`, mark],
+        [
+          `insert into activities.count_mark values (${position} + 1)`,
+          `activities.count_mark ${+position + 1}`,
+        ],
+        [`delete from activities.year_count ${at} and year = '${year}'`, row],
+        [`update activities.year_count set totals = totals - 0 ${at} and year = '${year}'`, row],
+        [`update activities.year_count set tables = tables || '[1]' ${at} and year = '${year}'`, row],
+        [
+          `insert into activities.year_count values ('1999', ${position}, '[]', '[]')`,
+          `activities.year_count 1999/${position}`,
+        ],
+        [`insert into activities.count_mark values (1e15)`, 'activities.count_mark 1000000000000000'],
+      ];
+      for (const [statement, ...expected] of tamperings) {
+        await rows.query('begin');
+        await rows.query(statement);
+        const found = namesOf(await verified());
+        await rows.query('rollback');
+        expect({ statement, found }).toEqual({ statement, found: expected });
+      }
+    }
+  });
 
   describe('a history that was made to fit itself, read models and all', () => {
     const editionsOf = ({ editions }: VerificationResult) =>
@@ -332,6 +377,11 @@ describe('verify', () => {
     };
   }
 
+  function nameOfRow(table: string, { id, position, year }: Record<string, unknown>): string {
+    const keys = table.endsWith('.year_count') ? [year, position] : [id ?? position];
+    return `${table} ${keys.join('/')}`;
+  }
+
   /** In a transaction of the connection that is verified with, so that undoing it is a rollback. */
   async function tamperRow(next: Random, tables: string[]): Promise<Tampering> {
     const table = tables[next(tables.length)]!;
@@ -340,7 +390,7 @@ describe('verify', () => {
     ).rows;
     const row = all[next(all.length)];
     if (!row) return tamperRow(next, tables);
-    const expected = [`${table} ${table.endsWith('.timeline') ? row.position : row.id}`];
+    const expected = [nameOfRow(table, row)];
     const undo = () => rows.query('rollback');
     await rows.query('begin');
     if (next(4) === 0) {
@@ -375,7 +425,11 @@ describe('verify', () => {
       await undo();
       return tamperRow(next, tables);
     }
-    const renamed = { id: '00000000-0000-4000-8000-0000000000ff', position: Number(row.position) - 1 }[name];
-    return { what: `${name} of row ${expected}`, expected, alias: `${table} ${renamed}`, undo };
+    const other = {
+      ...{ id: '00000000-0000-4000-8000-0000000000ff', position: Number(row.position) - 1 },
+      year: `${String(row.year)}x`,
+    }[name];
+    const alias = other === undefined ? undefined : nameOfRow(table, { ...row, [name]: other });
+    return { what: `${name} of row ${expected}`, expected, alias, undo };
   }
 });

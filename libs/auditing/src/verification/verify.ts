@@ -6,6 +6,7 @@ import {
   type EventStore,
   type Positions,
   type Projection,
+  type Summary,
 } from '#event-sourcing';
 import type pg from 'pg';
 import { Chains } from './chains.js';
@@ -13,6 +14,7 @@ import { AUDIT, eventTable } from '../projections/audit-projection.js';
 import { Faults } from './faults.js';
 import { readIndexed, type Indexed } from './index-differences.js';
 import { Seals } from './seals.js';
+import { summaryDifferences } from './summaries.js';
 import { Replay, type Difference, type Replayed } from './replay.js';
 import type { EditionResult, Progress, VerificationResult } from './verification-result.js';
 
@@ -23,6 +25,7 @@ export interface Verified {
   readonly sql: pg.ClientBase;
   /** All of the program; the index of events, `audit`, is one of them. */
   readonly projections: readonly Projection[];
+  readonly summaries: readonly Summary[];
   /** Begin the names of all streams of the application. */
   readonly streamPrefixes: readonly string[];
   /** Whether an edition, rendered again, has the SHA-256 it was published with. */
@@ -222,6 +225,9 @@ class Verification {
       }
     }
     this.chains.finish();
+    const { sql, summaries } = this.verified;
+    for await (const difference of summaryDifferences(sql, summaries, compared, this.faults))
+      this.rowFault(difference);
   }
 
   /** Where something else was found, an edition that differs is a consequence, and no fault of its own. */

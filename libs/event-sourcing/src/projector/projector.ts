@@ -4,6 +4,7 @@ import { applyBatch, isDataError, PoisonEvent } from './apply-batch.js';
 import { takeOver, type Checkpoint } from './checkpoint.js';
 import { EventFeed, FeedDropped } from './event-feed.js';
 import type { Projection } from './projection.js';
+import type { Summary } from './summary.js';
 
 export interface ProjectorOptions {
   readonly databaseUrl: string;
@@ -11,6 +12,8 @@ export interface ProjectorOptions {
   readonly projection: Projection;
   /** Stream prefixes of every context: the position moves with all their events, so any token can be waited for. */
   readonly prefixes: readonly string[];
+  /** Of this projection: they are emptied with it. */
+  readonly summaries?: readonly Summary[];
   readonly log: ProjectorLog;
   /** Events written in one transaction at the most. */
   readonly batch?: number;
@@ -155,11 +158,10 @@ export class Projector {
 
   /** Empties the tables of an older version of the projection, to be filled from the first event. */
   private async startOver(client: pg.Client, { epoch }: Checkpoint): Promise<Checkpoint> {
-    const { name, version, tables } = this.options.projection;
+    const { projection, summaries = [] } = this.options;
+    const { name, version } = projection;
     await client.query('begin');
-    await client.query(
-      `truncate ${[...tables.map((table) => table.name), 'timeline'].map((table) => `${name}.${table}`).join(', ')}`,
-    );
+    await client.query(`truncate ${tablesOf(projection, summaries).join(', ')}`);
     await client.query(
       'update public.projection set version = $2, position = -1, events = 0, recorded_at = null where name = $1 and epoch = $3',
       [name, version, String(epoch)],
@@ -193,4 +195,10 @@ export class Projector {
       };
     });
   }
+}
+
+/** All that is emptied when a projection is made anew. Who advances a summary has its lock before it reads the rows, so that comes first. */
+export function tablesOf({ name, tables }: Projection, summaries: readonly Summary[]): string[] {
+  const own = summaries.filter((summary) => summary.of === name).flatMap((summary) => summary.tables);
+  return [...own, ...tables.map((table) => table.name), 'timeline'].map((table) => `${name}.${table}`);
 }

@@ -5,7 +5,7 @@ import { findCycle } from '../cycles/find-cycle.js';
 import { newestEditions } from '../editions/queries/find-editions.js';
 import { calendarYear, yearBefore, type Period } from '../period.js';
 import { COUNTING_RULE, type AnnualTotals, type Basis, type CycleReport, type Report } from '../report.js';
-import { countYears } from './count-years.js';
+import { countYears } from '../counts/count-years.js';
 import { composeReport, readParts, reportedProjections, type ReportOf } from './report-parts.js';
 import { yearTotals } from './year-totals.js';
 

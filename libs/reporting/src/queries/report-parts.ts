@@ -6,8 +6,8 @@ import { newestEditions, type Edition } from '../editions/queries/find-editions.
 import { countGoals, type GoalCounts } from '../goals/count-goals.js';
 import { isCalendarYear, type Period } from '../period.js';
 import { COUNTING_RULE, type Previous, type Report } from '../report.js';
-import { countPeriod, type PeriodCount } from './count-period.js';
-import { difference } from './totals.js';
+import { countPeriod, type PeriodCount } from '../counts/count-period.js';
+import { difference } from '../counts/report-figures.js';
 
 /** Which report: of a period, beside the one before it if there is one, perhaps narrowed to a country (ISO 3166-1 alpha-2). */
 export interface ReportOf {
@@ -34,7 +34,7 @@ const readers: {
   readonly [Name in PartName]: (query: Query, bound: Bound, of: ReportOf) => Promise<ReportParts[Name]>;
 } = {
   activities: (query, bound, { period, before, country }) =>
-    countPeriod(query, { bound, country }, period, before ?? NOWHERE),
+    countPeriod(query, { bound, country }, period, before),
   dialogue: (query, bound, { period }) => countDialogue(query, bound, period),
   partnership: async (query, bound, { period }) => ({
     goals: await countGoals(query, bound, period),
@@ -51,9 +51,6 @@ const readers: {
 const partNames = Object.keys(readers) as PartName[];
 /** What reports are read from. A state asked for must be one that all of them have reached: see awaitAsOf of #postgres. */
 export const reportedProjections: readonly string[] = partNames;
-
-/** A period that holds nothing. */
-const NOWHERE: Period = { from: '1800-01-01', to: '1800-01-01', label: '' };
 
 /** Reads the parts of a report in a state. With `known`, those in another state, only the ones named are read anew. */
 export async function readParts(

@@ -1,6 +1,6 @@
 import type { Edition } from '../editions/queries/find-editions.js';
 import type { Basis, YearTotals } from '../report.js';
-import { difference, NO_TOTALS, type Totals } from './totals.js';
+import { difference, NO_TOTALS, type Totals } from '../counts/report-figures.js';
 
 /**
  * The rows of the table of years, oldest first.

@@ -1,7 +1,7 @@
 import { utc } from '#aggregates';
 import { AggregateNotFound } from '#event-sourcing';
 import { holds, type Bound, type Query } from '#postgres';
-import { totalsOf, type Totals } from '../../queries/totals.js';
+import { totalsFrom, type Totals } from '../../counts/report-figures.js';
 
 /** An edition as it was published: nothing in it ever changes. */
 export interface Edition {
@@ -80,7 +80,7 @@ type Row = Omit<Edition, 'reason' | 'note'> & {
 const editionOf = ({ reason, note, totals, ...row }: Row): Edition => ({
   ...row,
   // In the report's order, which the database does not keep.
-  totals: totalsOf({ ...totals.activities, ...totals.participation }),
+  totals: totalsFrom({ ...totals.activities, ...totals.participation }),
   ...(reason === null ? {} : { reason }),
   ...(note === null ? {} : { note }),
 });

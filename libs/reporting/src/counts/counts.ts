@@ -1,0 +1,80 @@
+import type { TableName } from '../report.js';
+
+/** Parts that a period's totals are made of. */
+export const totalParts = [
+  'activities',
+  'participation',
+  'plannedByEnd',
+  'byCountry',
+  'byInstitution',
+] as const;
+/** Parts that only its own tables are made of. */
+export const tableParts = [
+  'byKind',
+  'byMonth',
+  'byOrganiser',
+  'byProgramme',
+  'byArea',
+  'byRole',
+  'byVenueCountry',
+  'costs',
+] as const satisfies readonly (TableName | 'costs')[];
+export type Part = (typeof totalParts)[number] | (typeof tableParts)[number];
+
+/** What the figures of a part's cells are, in their order. `n`: how many stand behind the others, which may all be zero. */
+export const measures = {
+  activities: ['total', 'planned', 'held', 'heldNotRecorded', 'cancelled', 'postponed', 'notAttended'],
+  participation: [
+    'attendances',
+    'military',
+    'civilian',
+    'categoryNotRecorded',
+    'female',
+    'male',
+    'genderNotRecorded',
+    'personDays',
+  ],
+  plannedByEnd: ['n'],
+  table: ['n', 'planned', 'held', 'cancelled', 'attendances'],
+  costs: ['n', 'amountMinor', 'toBeDetermined'],
+} as const;
+
+/**
+ * Figures of all that has these keys; null stands for what has none. `activities` and `participation` have no keys,
+ * `plannedByEnd` the last day that those planned may take (YYYY-MM-DD), `costs` payer and currency, each table its row's.
+ */
+export type Cell = readonly [part: Part, keys: readonly (string | null)[], figures: readonly number[]];
+
+/** What is counted of one period, as cells of which those of two sets of activities, or of two states, add up. */
+export class Counts {
+  private readonly cells = new Map<string, Cell>();
+
+  constructor(cells: Iterable<Cell> = []) {
+    for (const cell of cells) this.add(cell);
+  }
+
+  add(cell: Cell): void {
+    const [part, keys, figures] = cell;
+    const name = nameOf(cell);
+    const known = this.cells.get(name)?.[2];
+    const sums = known ? figures.map((figure, index) => figure + known[index]!) : figures;
+    if (sums.some((sum) => sum !== 0)) this.cells.set(name, [part, keys, sums]);
+    else this.cells.delete(name);
+  }
+
+  of(part: Part): Cell[] {
+    return [...this.cells.values()].filter(([name]) => name === part);
+  }
+
+  /** The cells of some parts, in an order that depends on nothing else. */
+  sorted(parts: readonly Part[]): Cell[] {
+    const named = [...this.cells].filter(([, [part]]) => parts.includes(part));
+    return named.sort(([one], [other]) => (one < other ? -1 : 1)).map(([, cell]) => cell);
+  }
+
+  get isEmpty(): boolean {
+    return this.cells.size === 0;
+  }
+}
+
+const nameOf = ([part, keys]: Cell): string => JSON.stringify([part, ...keys]);
