@@ -21,6 +21,7 @@ class ParsedOnDemand implements StoredEvent {
   readonly revision: bigint;
   readonly position: bigint;
   readonly created: Date;
+  private texts: { readonly data: string; readonly metadata: string } | undefined;
   private parsedData: { readonly value: unknown } | undefined;
   private parsedMetadata: Partial<EventMetadata> | undefined;
 
@@ -33,20 +34,24 @@ class ParsedOnDemand implements StoredEvent {
     this.created = new Date(Number(raw.created.slice(0, -TICKS_PER_MILLISECOND_DIGITS)));
   }
 
+  get text(): { readonly data: string; readonly metadata: string } | undefined {
+    const { data, metadata, contentType } = this.raw;
+    if (contentType !== JSON_CONTENT) return undefined;
+    return (this.texts ??= { data: textOf(data), metadata: textOf(metadata) });
+  }
+
   get data(): object {
-    const { data, contentType } = this.raw;
-    this.parsedData ??= { value: contentType === JSON_CONTENT ? parsed(data) : data };
+    this.parsedData ??= { value: this.text ? parsed(this.text.data) : this.raw.data };
     return this.parsedData.value as object;
   }
 
   get metadata(): Partial<EventMetadata> {
-    return (this.parsedMetadata ??= objectOf(this.raw.metadata));
+    return (this.parsedMetadata ??= objectOf(this.text?.metadata ?? textOf(this.raw.metadata)));
   }
 }
 
 /** What only claims to be JSON stays text. */
-function parsed(bytes: Uint8Array): unknown {
-  const text = textOf(bytes);
+function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
@@ -55,8 +60,8 @@ function parsed(bytes: Uint8Array): unknown {
 }
 
 /** Others' events may have no metadata, or bytes. */
-function objectOf(metadata: Uint8Array): object {
-  const value = metadata.length > 0 ? parsed(metadata) : undefined;
+function objectOf(metadata: string): object {
+  const value = parsed(metadata);
   return typeof value === 'object' && value !== null ? value : {};
 }
 

@@ -99,11 +99,11 @@ describe('reading as bytes', () => {
     const call = new ReadCall(store.client, readAll('start'), Infinity);
     while (call['waiting'].length < 4_000) await new Promise(setImmediate);
     // Another read has its turn, so the first could go on; what is not asked for must not pile up.
-    expect((await store.readAfter(-1n, 2 * many)).length).toBeGreaterThan(many);
+    expect((await store.readAfter(-1n, 2 * many)).length).toBeGreaterThanOrEqual(many);
     const answered: number[] = [];
     for (let answers; (answers = await call.next());) answered.push(answers.length);
     expect(answered[0]).toBe(4_000);
-    expect(answered.reduce((sum, each) => sum + each, 0)).toBeGreaterThan(many);
+    expect(answered.reduce((sum, each) => sum + each, 0)).toBeGreaterThanOrEqual(many);
     call.cancel();
   });
 
