@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 
 /** SHA-256, in hex, of a JSON value's canonical form (RFC 8785): the same whatever the order of its keys. */
@@ -8,5 +8,5 @@ export function canonicalHash(value: object): string {
 
 /** Of the text's UTF-8, in hex. */
 export function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+  return hash('sha256', text, 'hex');
 }

@@ -31,4 +31,8 @@ export type RecordedEvent<Event extends DomainEvent = DomainEvent> = Event & {
 };
 
 /** An event as it is stored: data in the schema version it was written in, metadata as far as whoever wrote it gave any. */
-export type StoredEvent = Omit<RecordedEvent, 'metadata'> & { readonly metadata: Partial<EventMetadata> };
+export type StoredEvent = Omit<RecordedEvent, 'metadata'> & {
+  readonly metadata: Partial<EventMetadata>;
+  /** Data and metadata letter by letter; absent where the data is not JSON, or the event was not read from a store. */
+  readonly text?: { readonly data: string; readonly metadata: string };
+};

@@ -11,6 +11,8 @@ export interface HashedEvent {
   readonly data: unknown;
   /** With `previousHash`, the hash of the event before it in the stream; `hash` itself is left out of the hash. */
   readonly metadata: object;
+  /** As in StoredEvent. */
+  readonly text?: { readonly data: string; readonly metadata: string };
 }
 
 /** An event's data and metadata as they are to be stored: keys in canonical order, the hash in the metadata. */
@@ -26,12 +28,25 @@ export function sealed(event: HashedEvent): { data: object; metadata: { hash: st
 export function isAuthentic(event: HashedEvent): boolean | undefined {
   const { hash, ...rest } = event.metadata as { hash?: unknown; originalCreated?: unknown };
   if (hash === undefined) return undefined;
+  if (hash === hashOfText(event)) return true;
   // `coop event-store copy` adds it.
   const { originalCreated: _, ...metadata } = rest;
-  // What was written has its keys in order, so as a rule the quick way does; a store may have changed that, and no content.
+  // What was written has its keys in order; a store may have changed that, and no content.
   return [JSON.stringify, canonicalize].some(
     (text) => hash === hashOf(event, text(event.data), text(metadata)),
   );
+}
+
+/** What `sealed` puts at the end of the metadata, and what a copy puts after it. */
+const HASH = ',"hash":"';
+const AFTER_HASH = /^[0-9a-f]{64}"(,"originalCreated":"[^"\\]*")?\}$/;
+
+/** The hash by the letters that are stored, nothing parsed or written anew; undefined where they are not as `sealed` has them. */
+function hashOfText(event: HashedEvent): string | undefined {
+  const { data, metadata = '' } = event.text ?? {};
+  const at = metadata.lastIndexOf(HASH);
+  if (at < 0 || !AFTER_HASH.test(metadata.slice(at + HASH.length))) return undefined;
+  return hashOf(event, data, `${metadata.slice(0, at)}}`);
 }
 
 /** SHA-256 of the canonical JSON of [stream, revision, id, type, data, metadata]; the texts are those of the last two. */
