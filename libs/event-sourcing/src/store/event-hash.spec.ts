@@ -25,6 +25,24 @@ describe('the hash of an event', () => {
     expect(isAuthentic({ ...read, metadata: { ...read.metadata, originalCreated: 'x' } })).toBe(true);
   });
 
+  it('fits the letters that are stored, also those of a copy, and none that were changed', () => {
+    const text = { data: JSON.stringify(read.data), metadata: JSON.stringify(read.metadata) };
+    // What the letters say is enough: nothing parsed is looked at.
+    const asRead = (changed: Partial<typeof text>) =>
+      isAuthentic({ ...read, data: undefined, metadata: { hash }, text: { ...text, ...changed } });
+    const { hash } = read.metadata as { hash: string };
+    expect(asRead({})).toBe(true);
+    expect(asRead({ metadata: text.metadata.replace(/\}$/, ',"originalCreated":"x"}') })).toBe(true);
+    for (const changed of [
+      { data: text.data.replace('1.5', '1.6') },
+      { data: ` ${text.data}` },
+      { metadata: text.metadata.replace('staff-1', 'staff-2') },
+      { metadata: text.metadata.replace(/\}$/, ',"extra":"x"}') },
+      { metadata: text.metadata.replace(hash, hash.replace(/^./, 'x')) },
+    ])
+      expect(asRead(changed)).toBe(false);
+  });
+
   it('is the same for the same content for good', () => {
     expect((read.metadata as { hash: string }).hash).toMatchInlineSnapshot(
       `"17326a653e972f7876e0dd2c89636b9e74d7a6e0c14f2128b166facfd913f053"`,

@@ -61,8 +61,9 @@ interface RecordedEvent {
   readonly prepare: Long;
   readonly commit: Long;
   readonly properties: Readonly<Record<string, string>>;
-  readonly metadata: Buffer;
-  readonly data: Buffer;
+  /** An empty array, and no bytes, where there are none. */
+  readonly metadata: Buffer | readonly [];
+  readonly data: Buffer | readonly [];
 }
 
 /** An answer from its bytes, of which an event keeps hold. */
@@ -80,11 +81,17 @@ function rawEvent({ id, stream, properties, data, metadata, ...numbers }: Record
     id: id.halves ? uuidOf(id.halves) : id.text,
     type: properties['type'] ?? '',
     contentType: properties['content-type'] ?? 'application/octet-stream',
-    data,
-    metadata,
+    data: bytesOf(data),
+    metadata: bytesOf(metadata),
     created: properties['created'] ?? '0',
     position: { commit, prepare: bigintOf(numbers.prepare) },
   };
+}
+
+const NO_BYTES = new Uint8Array();
+
+function bytesOf(field: Buffer | readonly []): Uint8Array {
+  return field.length > 0 ? (field as Buffer) : NO_BYTES;
 }
 
 function bigintOf({ high, low }: Long): bigint {
