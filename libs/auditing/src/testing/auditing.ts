@@ -7,6 +7,7 @@ import {
   streamPrefixesOf,
   type StoredEvent,
 } from '#event-sourcing';
+import { AccessLog } from '#http';
 import { partnershipContext } from '#partnership';
 import type { DomainEvent } from '#shared-kernel';
 import { idOf, random, serve, startReadModel, storesOf } from '#testing';
@@ -14,6 +15,7 @@ import { jsonEvent } from '@eventstore/db-client';
 import { randomHistory as randomActivity } from '../../../activities/src/testing/random-history.js';
 import { randomHistory as randomDialogue } from '../../../dialogue/src/testing/random-history.js';
 import { randomHistories as randomPartnership } from '../../../partnership/src/testing/random-history.js';
+import { AccessTrail } from '../access/access-trail.js';
 import { auditContext } from '../audit-context.js';
 import { AuditingModule } from '../auditing.module.js';
 import { VerificationWork } from '../verification/verifications.js';
@@ -42,6 +44,7 @@ export async function startAuditing() {
   };
   const provided = [
     ...storesOf(model),
+    { provide: AccessLog, useClass: AccessTrail },
     { provide: ReadModels, useValue: readModels },
     { provide: VerificationWork, useValue: work },
   ];
