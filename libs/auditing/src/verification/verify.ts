@@ -190,7 +190,7 @@ class Verification {
     const own = (event.metadata as { hash?: string } | undefined)?.hash;
     if (hash === null || own === hash) return false;
     if (own === undefined) return true;
-    const next = await this.verified.store.readNext(event.streamId, event.revision);
+    const [next] = await this.verified.store.streamFrom(event.streamId, event.revision + 1n, 1);
     return next?.metadata.previousHash === hash;
   }
 

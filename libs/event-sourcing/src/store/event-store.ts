@@ -6,6 +6,7 @@ import {
   NO_STREAM,
   START,
   jsonEvent,
+  StreamDeletedError,
   StreamNotFoundError,
   type AllStreamRecordedEvent,
   type AllStreamResolvedEvent,
@@ -212,13 +213,24 @@ export class EventStore {
     });
   }
 
-  /** The event of a stream after this revision, as it is stored; undefined when there is none. */
-  async readNext(stream: string, revision: bigint): Promise<StoredEvent | undefined> {
+  /**
+   * Up to `count` events of a stream, from `revision` on (inclusive), as they are stored; none when it has been deleted or there
+   * are none.
+   */
+  async streamFrom(stream: string, revision: bigint, count: number): Promise<StoredEvent[]> {
     return this.retrying(async () => {
-      let next: StoredEvent | undefined;
-      const options = { direction: FORWARDS, fromRevision: revision + 1n, maxCount: 1 } as const;
-      for await (const resolved of this.client.readStream(stream, options)) next = asStored(resolved);
-      return next;
+      const events: StoredEvent[] = [];
+      const options = { direction: FORWARDS, fromRevision: revision, maxCount: count } as const;
+      try {
+        for await (const resolved of this.client.readStream(stream, options)) {
+          const event = asStored(resolved);
+          if (event) events.push(event);
+        }
+      } catch (error) {
+        if (error instanceof StreamNotFoundError || error instanceof StreamDeletedError) return [];
+        throw error;
+      }
+      return events;
     }, stream);
   }
 
