@@ -1,7 +1,7 @@
 import { activitiesContext } from '#activities';
 import { dialogueContext } from '#dialogue';
 import {
-  asStored,
+  beginsWithOne,
   COMMAND_STREAM_PREFIX,
   ReadModels,
   streamPrefixesOf,
@@ -53,11 +53,9 @@ export async function startAuditing() {
     /** Everything of the application in the store, by a plain read of it. */
     async stored(): Promise<StoredEvent[]> {
       const events: StoredEvent[] = [];
-      for await (const resolved of client.readAll()) {
-        const event = asStored(resolved);
-        if (event && prefixes.some((prefix) => event.stream.startsWith(prefix))) events.push(event);
-      }
-      return events;
+      for (let page; (page = await model.store.readAfter(events.at(-1)?.position ?? -1n, 1_000)).length > 0;)
+        events.push(...page);
+      return events.filter(({ stream }) => beginsWithOne(stream, prefixes));
     },
     /** An event as another program might write it. */
     async append(stream: string, event: Parameters<typeof jsonEvent>[0]): Promise<void> {

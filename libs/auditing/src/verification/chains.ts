@@ -1,11 +1,10 @@
-import type { JSONRecordedEvent, RecordedEvent as StoredEvent } from '@eventstore/db-client';
-import { isAuthentic } from '#event-sourcing';
+import { isAuthentic, type StoredEvent } from '#event-sourcing';
 import type { EventFault, Faults } from './faults.js';
 
 /** The newest event of a stream. */
 export interface Head {
   readonly hash: string | undefined;
-  readonly event: Pick<StoredEvent, 'streamId' | 'revision' | 'type' | 'position'>;
+  readonly event: Pick<StoredEvent, 'stream' | 'revision' | 'type' | 'position'>;
   /** It is not what was recorded: what follows cannot be held against it. */
   readonly faulty: boolean;
 }
@@ -29,11 +28,11 @@ export class Chains {
 
   /** Answers whether the event is what was recorded, where it was. */
   take(event: StoredEvent): boolean {
-    const { streamId: stream, revision, metadata } = event as JSONRecordedEvent;
-    const { hash, previousHash } = (metadata ?? {}) as { hash?: string; previousHash?: string };
+    const { stream, revision } = event;
+    const { hash, previousHash } = event.metadata;
     const head = this.heads.get(stream);
     const next = head ? head.event.revision + 1n : 0n;
-    const authentic = isAuthentic({ ...event, stream, metadata: (metadata ?? {}) as object });
+    const authentic = isAuthentic(event);
     let faulty = false;
     if (revision > next) this.passOver(event, next);
     if (authentic === undefined) this.countUnprotected(stream);
@@ -80,8 +79,7 @@ export class Chains {
   }
 
   fault(fault: EventFault['fault'], event: Head['event'], why: string): true {
-    const { streamId: stream, revision, type } = event;
-    const position = event.position!.commit;
+    const { stream, revision, type, position } = event;
     this.break(stream, position);
     this.faults.add({
       ...{ kind: 'event', fault, stream, revision: String(revision), position: String(position) },
@@ -91,7 +89,7 @@ export class Chains {
   }
 
   /** It comes late, or a later one came early: which of them is out of place the index knows. */
-  private fillsGap({ streamId: stream, revision }: StoredEvent): boolean {
+  private fillsGap({ stream, revision }: StoredEvent): boolean {
     return this.gaps.get(stream)?.delete(revision) === true;
   }
 
@@ -103,11 +101,11 @@ export class Chains {
     return false;
   }
 
-  private passOver({ streamId: stream, revision, position }: StoredEvent, next: bigint): void {
+  private passOver({ stream, revision, position }: StoredEvent, next: bigint): void {
     const missing = this.gaps.get(stream) ?? new Set();
     for (let each = next; each < revision; each++) missing.add(each);
     this.gaps.set(stream, missing);
-    this.break(stream, position!.commit);
+    this.break(stream, position);
   }
 
   private countUnprotected(stream: string): void {
@@ -117,6 +115,6 @@ export class Chains {
 }
 
 /** Without its content, of which there would be one a stream in memory. */
-function lean({ streamId, revision, type, position }: StoredEvent): Head['event'] {
-  return { streamId, revision, type, position };
+function lean({ stream, revision, type, position }: StoredEvent): Head['event'] {
+  return { stream, revision, type, position };
 }

@@ -1,4 +1,3 @@
-import type { ResolvedEvent } from '@eventstore/db-client';
 import {
   BatchRows,
   beginsWithOne,
@@ -15,6 +14,7 @@ import {
   type Row,
   type RowDifference,
   type RowReference,
+  type StoredEvent,
   type TableDefinition,
 } from '#event-sourcing';
 import type pg from 'pg';
@@ -26,7 +26,7 @@ export interface Replayed {
   /** When it was recorded: see timeOf of #event-sourcing. */
   readonly time: number;
   /** Absent where the event is gone or says nothing any more: it only passes. */
-  readonly event?: ResolvedEvent;
+  readonly event?: StoredEvent;
 }
 
 export interface Difference extends RowDifference {
@@ -52,7 +52,7 @@ export class Replay {
     private readonly store: EventStore,
     private readonly projection: Projection,
     /** An event could not be applied. */
-    private readonly onPoison: (event: ResolvedEvent, error: unknown) => void,
+    private readonly onPoison: (event: StoredEvent, error: unknown) => void,
   ) {}
 
   get name(): string {
@@ -119,15 +119,15 @@ export class Replay {
 
   private async apply(replayed: readonly Replayed[], before: bigint): Promise<BatchRows> {
     const rows = new BatchRows();
-    const known: { resolved: ResolvedEvent; event: RecordedEvent }[] = [];
+    const known: { stored: StoredEvent; event: RecordedEvent }[] = [];
     const references: RowReference[] = [];
-    for (const { stream, event: resolved } of replayed) {
-      if (!resolved || !this.follows(stream)) continue;
-      this.attempt(resolved, () => {
-        const event = eventFor(this.projection, this.store, resolved);
+    for (const { stream, event: stored } of replayed) {
+      if (!stored || !this.follows(stream)) continue;
+      this.attempt(stored, () => {
+        const event = eventFor(this.projection, this.store, stored);
         if (!event) return;
         references.push(...this.projection.reads(event));
-        known.push({ resolved, event });
+        known.push({ stored, event });
       });
     }
     await loadRows(this.sql, this.name, references, rows, before);
@@ -136,14 +136,14 @@ export class Replay {
       const name = key.join(SEPARATOR);
       if (corrected?.has(name)) rows.replace(table, key, corrected.get(name));
     }
-    for (const { resolved, event } of known) {
+    for (const { stored, event } of known) {
       rows.position = event.position;
-      this.attempt(resolved, () => this.projection.apply(event, rows));
+      this.attempt(stored, () => this.projection.apply(event, rows));
     }
     return rows;
   }
 
-  private attempt(event: ResolvedEvent, work: () => void): void {
+  private attempt(event: StoredEvent, work: () => void): void {
     try {
       work();
     } catch (error) {

@@ -1,5 +1,4 @@
-import type { RecordedEvent as StoredEvent } from '@eventstore/db-client';
-import type { EventStore } from '#event-sourcing';
+import type { EventStore, StoredEvent } from '#event-sourcing';
 import { ANNUAL_REPORT_STREAM_PREFIX, type AnnualReportEvent } from '#reporting';
 import { leaf } from '../seal/merkle-root-at.js';
 import { MerkleTree } from '../seal/merkle-tree.js';
@@ -29,12 +28,12 @@ export class Seals {
   ) {}
 
   /** To be told of every event that is what was recorded, after the chains have taken it. */
-  async take({ streamId, data, position }: StoredEvent): Promise<void> {
-    if (!streamId.startsWith(ANNUAL_REPORT_STREAM_PREFIX)) return;
+  async take({ stream, data, position }: StoredEvent): Promise<void> {
+    if (!stream.startsWith(ANNUAL_REPORT_STREAM_PREFIX)) return;
     const { edition, asOf, seal } = data as unknown as AnnualReportEvent['data'];
-    const found = await this.rootAt(BigInt(asOf.position), position!.commit);
+    const found = await this.rootAt(BigInt(asOf.position), position);
     this.editions.push({
-      year: Number(streamId.slice(ANNUAL_REPORT_STREAM_PREFIX.length)),
+      year: Number(stream.slice(ANNUAL_REPORT_STREAM_PREFIX.length)),
       edition,
       position: BigInt(asOf.position),
       root: found === seal.root ? 'matches' : 'differs',
@@ -67,13 +66,11 @@ export class Seals {
     const first = new Map<string, { revision: bigint; previousHash?: string }>();
     for (let reached = position; reached < now;) {
       const page = await this.store.readAfter(reached, PAGE);
-      for (const { event } of page) {
-        const { streamId, revision, metadata } = event!;
-        if (event!.position!.commit > now || first.has(streamId)) continue;
-        const { previousHash } = (metadata ?? {}) as { previousHash?: string };
-        first.set(streamId, { revision, previousHash });
+      for (const { stream, revision, position: at, metadata } of page) {
+        if (at > now || first.has(stream)) continue;
+        first.set(stream, { revision, previousHash: metadata.previousHash });
       }
-      reached = page.at(-1)?.event!.position!.commit ?? now;
+      reached = page.at(-1)?.position ?? now;
     }
     return first;
   }

@@ -1,4 +1,3 @@
-import type { RecordedEvent as StoredEvent, ResolvedEvent } from '@eventstore/db-client';
 import {
   beginsWithOne,
   recordedMicros,
@@ -6,6 +5,7 @@ import {
   type EventStore,
   type Positions,
   type Projection,
+  type StoredEvent,
 } from '#event-sourcing';
 import type pg from 'pg';
 import { Chains } from './chains.js';
@@ -68,8 +68,8 @@ class Verification {
     private readonly batch: number,
   ) {
     const { sql, store, projections } = verified;
-    const onPoison = ({ event }: ResolvedEvent, error: unknown) =>
-      this.chains.fault('not-applicable', event!, error instanceof Error ? error.message : String(error));
+    const onPoison = (event: StoredEvent, error: unknown) =>
+      this.chains.fault('not-applicable', event, error instanceof Error ? error.message : String(error));
     this.seals = new Seals(store, this.chains);
     const replays = projections.map((projection) => new Replay(sql, store, projection, onPoison));
     this.index = replays.find(({ name }) => name === AUDIT)!;
@@ -85,10 +85,10 @@ class Verification {
     let page = store.readAfter(reached, this.batch);
     for (let last = false; !last;) {
       const read = await page;
-      const newest = read.at(-1)?.event!.position!.commit ?? end;
+      const newest = read.at(-1)?.position ?? end;
       last = read.length < this.batch || newest >= end;
       if (!last) page = store.readAfter(newest, this.batch);
-      const events = read.filter(({ event }) => this.isOurs(event!) && event!.position!.commit <= end);
+      const events = read.filter((event) => this.isOurs(event) && event.position <= end);
       // Rows that the events of a deleted end have left lie beyond the last event.
       await this.take(events, { from: reached, to: last ? end : newest }, compared);
       reached = newest;
@@ -100,37 +100,36 @@ class Verification {
     return this.result(end, compared);
   }
 
-  private async take(events: readonly ResolvedEvent[], range: Positions, compared: bigint): Promise<void> {
+  private async take(events: readonly StoredEvent[], range: Positions, compared: bigint): Promise<void> {
     if (range.from < compared && compared < range.to) {
-      const isCompared = ({ event }: ResolvedEvent) => event!.position!.commit <= compared;
+      const isCompared = ({ position }: StoredEvent) => position <= compared;
       await this.take(events.filter(isCompared), { from: range.from, to: compared }, compared);
       const later = events.filter((event) => !isCompared(event));
       return this.take(later, { from: compared, to: range.to }, compared);
     }
     const faulty = new Set<StoredEvent>();
-    for (const { event } of events) {
-      if (!this.chains.take(event!)) faulty.add(event!);
-      else await this.seals.take(event!);
+    for (const event of events) {
+      if (!this.chains.take(event)) faulty.add(event);
+      else await this.seals.take(event);
     }
     if (range.to <= compared) await this.compare(events, faulty, range);
   }
 
   private async compare(
-    events: readonly ResolvedEvent[],
+    events: readonly StoredEvent[],
     faulty: ReadonlySet<StoredEvent>,
     range: Positions,
   ): Promise<void> {
-    const at = new Map(events.map((resolved) => [resolved.event!.position!.commit, resolved]));
-    const replayed = events.map((resolved): Replayed => {
-      const { position, streamId: stream } = resolved.event!;
-      const event = faulty.has(resolved.event!) ? undefined : resolved;
-      return { position: position!.commit, stream, time: timeOf(resolved), event };
+    const at = new Map(events.map((event) => [event.position, event]));
+    const replayed = events.map((event): Replayed => {
+      const { position, stream } = event;
+      return { position, stream, time: timeOf(event), ...(faulty.has(event) ? {} : { event }) };
     });
     const differences = await this.index.compareRows(replayed, range, true);
     const indexed = await readIndexed(this.verified.sql, differences);
     const gone: Indexed[] = [];
     for (const [position, differing] of byPosition(differences)) {
-      const event = at.get(position)?.event;
+      const event = at.get(position);
       if (!event) gone.push(...(indexed.get(position) ?? []));
       else if (!faulty.has(event)) await this.compareIndexed(event, differing, indexed.get(position) ?? []);
     }
@@ -156,7 +155,7 @@ class Verification {
   private async takeUnexplained(
     differences: readonly Difference[],
     streams: ReadonlyMap<bigint, string> = new Map(),
-    at: ReadonlyMap<bigint, ResolvedEvent> = new Map(),
+    at: ReadonlyMap<bigint, StoredEvent> = new Map(),
   ): Promise<void> {
     const elsewhere = differences.filter(({ position }) => !streams.has(position));
     const indexed = await readIndexed(this.verified.sql, elsewhere);
@@ -164,7 +163,7 @@ class Verification {
       const { position } = difference;
       const stream = streams.get(position) ?? indexed.get(position)?.[0]?.stream;
       if (stream === undefined || !this.chains.isBroken(stream, position))
-        this.rowFault(difference, at.get(position)?.event);
+        this.rowFault(difference, at.get(position));
     }
   }
 
@@ -175,7 +174,7 @@ class Verification {
     indexed: readonly Indexed[],
   ): Promise<void> {
     const missing = differences.find(({ fault }) => fault === 'missing');
-    const other = indexed.find((row) => row.stream !== event.streamId || row.revision !== event.revision);
+    const other = indexed.find((row) => row.stream !== event.stream || row.revision !== event.revision);
     if (missing && other) {
       const why = `revision ${other.revision} of ${other.stream} was recorded here`;
       this.chains.fault('out-of-place', event, why);
@@ -187,10 +186,10 @@ class Verification {
 
   /** Event and index name different hashes: the event after it says which was there when it was written. */
   private async isReplaced(event: StoredEvent, { hash }: Indexed): Promise<boolean> {
-    const own = (event.metadata as { hash?: string } | undefined)?.hash;
+    const own = event.metadata.hash;
     if (hash === null || own === hash) return false;
     if (own === undefined) return true;
-    const [next] = await this.verified.store.streamFrom(event.streamId, event.revision + 1n, 1);
+    const [next] = await this.verified.store.streamFrom(event.stream, event.revision + 1n, 1);
     return next?.metadata.previousHash === hash;
   }
 
@@ -243,7 +242,7 @@ class Verification {
     { table, key, fromPosition, fault, columns, position }: Difference,
     event?: StoredEvent,
   ): void {
-    const by = event ? `revision ${event.revision} of ${event.streamId}` : `the events up to ${position}`;
+    const by = event ? `revision ${event.revision} of ${event.stream}` : `the events up to ${position}`;
     const what = {
       missing: `is not there, though ${by} makes it`,
       unexpected: `is there, though ${by} does not make it`,
@@ -276,8 +275,8 @@ class Verification {
     return { compared, total: Number(stored.get(AUDIT)!.events) };
   }
 
-  private isOurs({ streamId }: StoredEvent): boolean {
-    return beginsWithOne(streamId, this.verified.streamPrefixes);
+  private isOurs({ stream }: StoredEvent): boolean {
+    return beginsWithOne(stream, this.verified.streamPrefixes);
   }
 
   private result(position: bigint, compared: bigint): VerificationResult {

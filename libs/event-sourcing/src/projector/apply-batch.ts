@@ -1,7 +1,6 @@
-import type { ResolvedEvent } from '@eventstore/db-client';
 import pg from 'pg';
-import type { RecordedEvent } from '../recorded-event.js';
-import { asStored } from '../store/as-stored.js';
+import type { RecordedEvent, StoredEvent } from '../recorded-event.js';
+import { isSystemEvent } from '../store/as-stored.js';
 import type { EventStore } from '../store/event-store.js';
 import { beginsWithOne } from '../store/stream-prefixes.js';
 import { BatchRows } from './batch-rows.js';
@@ -15,7 +14,7 @@ import { Timeline, timeOf } from './timeline.js';
 export class PoisonEvent extends Error {
   override name = 'PoisonEvent';
   constructor(
-    readonly event: ResolvedEvent,
+    readonly event: StoredEvent,
     override readonly cause: unknown,
   ) {
     super(cause instanceof Error ? cause.message : String(cause), { cause });
@@ -23,8 +22,8 @@ export class PoisonEvent extends Error {
 
   /** What is stored and shown: nothing of the event's content. */
   describe(): { position: string; stream: string; type: string; message: string } {
-    const { position, streamId, type } = this.event.event!;
-    return { position: String(position!.commit), stream: streamId, type, message: this.message };
+    const { position, stream, type } = this.event;
+    return { position: String(position), stream, type, message: this.message };
   }
 }
 
@@ -40,27 +39,27 @@ export async function applyBatch(
   checkpoint: Checkpoint,
   arrival: Arrival,
 ): Promise<Checkpoint> {
-  const known: { resolved: ResolvedEvent; event: RecordedEvent }[] = [];
+  const known: { stored: StoredEvent; event: RecordedEvent }[] = [];
   const references: RowReference[] = [];
   const timeline = new Timeline(checkpoint.recordedAt);
-  for (const resolved of arrival.events) {
-    if (!beginsWithOne(resolved.event!.streamId, projection.streamPrefixes)) {
-      timeline.pass(timeOf(resolved));
+  for (const stored of arrival.events) {
+    if (!beginsWithOne(stored.stream, projection.streamPrefixes)) {
+      timeline.pass(timeOf(stored));
       continue;
     }
-    const event = poisoned(resolved, () => eventFor(projection, store, resolved));
+    const event = poisoned(stored, () => eventFor(projection, store, stored));
     if (!event) continue;
-    timeline.add(timeOf(resolved), event.position);
-    known.push({ resolved, event });
-    references.push(...poisoned(resolved, () => projection.reads(event)));
+    timeline.add(timeOf(stored), event.position);
+    known.push({ stored, event });
+    references.push(...poisoned(stored, () => projection.reads(event)));
   }
   const rows = new BatchRows();
   await sql.query('begin');
   try {
     await loadRows(sql, projection.name, references, rows);
-    for (const { resolved, event } of known) {
+    for (const { stored, event } of known) {
       rows.position = event.position;
-      poisoned(resolved, () => projection.apply(event, rows));
+      poisoned(stored, () => projection.apply(event, rows));
     }
     for (const changes of rows.changes()) await writeTable(sql, projection.name, changes);
     await timeline.write(sql, projection.name);
@@ -70,7 +69,7 @@ export async function applyBatch(
     // On a broken connection the rollback fails too; the server rolls back by itself.
     await sql.query('rollback').catch(() => undefined);
     const [only] = known;
-    throw known.length === 1 && isDataError(error) ? new PoisonEvent(only!.resolved, error) : error;
+    throw known.length === 1 && isDataError(error) ? new PoisonEvent(only!.stored, error) : error;
   }
   return { ...checkpoint, position: arrival.position, recordedAt: timeline.newest };
 }
@@ -82,9 +81,10 @@ export async function applyBatch(
 export function eventFor(
   { takesUnknown }: Projection,
   store: EventStore,
-  resolved: ResolvedEvent,
+  stored: StoredEvent,
 ): RecordedEvent | undefined {
-  return takesUnknown ? (asStored(resolved) as RecordedEvent | undefined) : store.recorded(resolved);
+  if (!takesUnknown) return store.recorded(stored);
+  return isSystemEvent(stored) ? undefined : (stored as RecordedEvent);
 }
 
 /** What was to be written was refused, not the writing: the same batch will fail again. */
@@ -94,7 +94,7 @@ export function isDataError(error: unknown): boolean {
   );
 }
 
-function poisoned<Result>(event: ResolvedEvent, work: () => Result): Result {
+function poisoned<Result>(event: StoredEvent, work: () => Result): Result {
   try {
     return work();
   } catch (error) {

@@ -1,10 +1,8 @@
-import { Readable } from 'node:stream';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import type { AllStreamSubscription } from '@eventstore/db-client';
 import { startTemporaryStores, type TemporaryStores } from '#embedded';
 import pg from 'pg';
 import { v4 as uuidv4 } from 'uuid';
-import { EventStore } from '../store/event-store.js';
+import { EventStore, type Subscription } from '../store/event-store.js';
 import { ledgerProjection, ledgerRegistry, ledgerTables } from '../testing/ledger.js';
 import {
   CheckpointMissed,
@@ -153,12 +151,13 @@ describe('Projector', () => {
   it('notices a subscription that went silent', async () => {
     // The first subscription connects to nothing and says nothing, as one whose far end is gone.
     const subscribe = store.subscribe.bind(store);
-    const silence = Object.assign(new Readable({ objectMode: true, read: () => undefined }), {
-      unsubscribe: () => Promise.resolve(),
-    });
+    let end: (nothing: undefined) => void;
+    const silence: Subscription = {
+      next: () => new Promise<undefined>((resolve) => (end = resolve)),
+      cancel: () => end(undefined),
+    };
     let subscriptions = 0;
-    store.subscribe = (...given) =>
-      subscriptions++ === 0 ? (silence as unknown as AllStreamSubscription) : subscribe(...given);
+    store.subscribe = (...given) => (subscriptions++ === 0 ? silence : subscribe(...given));
     const position = await add('ledger-silent', [1]);
     void start({ watchdog: 50 });
     await caughtUp(position);

@@ -136,17 +136,17 @@ export class Projector {
     }
   }
 
-  /** Drops a feed that received nothing from one look to the next although the head had moved past it. */
+  /** Drops a feed that waits, and received nothing from one look to the next, although the head had moved past it. */
   private watch(feed: EventFeed): NodeJS.Timeout {
     const { store, prefixes, watchdog = 5_000 } = this.options;
     let missedAt: bigint | undefined;
     return setInterval(() => {
-      void store.head(prefixes, feed.received).then(
+      void store.head(prefixes, feed.position).then(
         (head) => {
-          const behind = head !== undefined && head.position > feed.received;
-          if (behind && missedAt === feed.received)
+          const isBehind = feed.isWaiting && head !== undefined && head.position > feed.position;
+          if (isBehind && missedAt === feed.position)
             feed.drop('the subscription went silent while the store moved on');
-          missedAt = behind ? feed.received : undefined;
+          missedAt = isBehind ? feed.position : undefined;
         },
         () => undefined,
       );

@@ -1,5 +1,4 @@
-import type { ResolvedEvent } from '@eventstore/db-client';
-import type { EventMetadata } from '../recorded-event.js';
+import type { StoredEvent } from '../recorded-event.js';
 import type { Sql } from './table-sql.js';
 
 /**
@@ -10,9 +9,8 @@ export function recordedMicros(recordedAt: string | undefined, created: Date): n
   return Math.min(Date.parse(recordedAt ?? '') || 0, created.getTime()) * 1_000;
 }
 
-export function timeOf({ event }: ResolvedEvent): number {
-  const metadata = event!.metadata as Partial<EventMetadata> | undefined;
-  return recordedMicros(metadata?.recordedAt, event!.created);
+export function timeOf({ metadata, created }: StoredEvent): number {
+  return recordedMicros(metadata.recordedAt, created);
 }
 
 /**

@@ -1,26 +1,13 @@
-import {
-  END,
-  EventStoreDBClient,
-  FORWARDS,
-  BACKWARDS,
-  NO_STREAM,
-  START,
-  jsonEvent,
-  StreamDeletedError,
-  StreamNotFoundError,
-  type AllStreamRecordedEvent,
-  type AllStreamResolvedEvent,
-  type AllStreamSubscription,
-  type Position,
-  type ResolvedEvent,
-} from '@eventstore/db-client';
+import { EventStoreDBClient, NO_STREAM, jsonEvent } from '@eventstore/db-client';
 import type { DomainEvent } from '#shared-kernel';
 import type { EventMetadata, RecordedEvent, StoredEvent } from '../recorded-event.js';
-import { asStored } from './as-stored.js';
-import { StoreUnavailable } from './errors.js';
+import { asStored, isSystemEvent } from './as-stored.js';
+import { StoreUnavailable, StreamDeleted } from './errors.js';
 import { sealed } from './event-hash.js';
 import type { EventRegistry } from './event-registry.js';
 import { nameError, NO_REVISION } from './name-error.js';
+import { eventsOf, ReadCall } from './read-call.js';
+import { readAll, readStream, subscribeToAll, type AllStart, type ReadRequest } from './read-request.js';
 import { beginsWithOne } from './stream-prefixes.js';
 
 export interface NewEvent {
@@ -44,13 +31,14 @@ export interface EventStoreOptions {
   readonly delay?: (milliseconds: number) => Promise<void>;
 }
 
-/** An event as `$all` gives it. */
-export type Placed = AllStreamResolvedEvent & { readonly event: AllStreamRecordedEvent };
-const isPlaced = (resolved: AllStreamResolvedEvent): resolved is Placed => resolved.event !== undefined;
+/** Answers come in order, in the pieces in which they arrive. */
+export type Subscription = Pick<ReadCall, 'next' | 'cancel'>;
 
 /** Events of `$all` looked at together. */
 const PAGE = 500;
 const FEW = 8;
+/** Events of others that a subscription passes over at the most before it tells how far it has come. */
+const WINDOW = 500;
 
 const sleep = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds));
 
@@ -78,23 +66,9 @@ export class EventStore {
   }
 
   /** All events of a stream, oldest first; none when it does not exist. */
-  readStream(stream: string): Promise<RecordedEvent[]> {
-    return this.retrying(async () => {
-      const events: RecordedEvent[] = [];
-      try {
-        for await (const resolved of this.client.readStream(stream, {
-          direction: FORWARDS,
-          fromRevision: START,
-        })) {
-          const event = this.recorded(resolved);
-          if (event) events.push(event);
-        }
-      } catch (error) {
-        if (error instanceof StreamNotFoundError) return [];
-        throw error;
-      }
-      return events;
-    });
+  async readStream(stream: string): Promise<RecordedEvent[]> {
+    const events = await this.read(readStream(stream, 0n), stream);
+    return events.map((event) => this.recorded(event)).filter((event) => event !== undefined);
   }
 
   /**
@@ -136,16 +110,18 @@ export class EventStore {
 
   /** What of the next `count` events of `$all`, from `position` on (inclusive), is not the store's own, as it is stored. */
   async allFrom(position: bigint, count: number): Promise<StoredEvent[]> {
-    const events = await this.readAll(FORWARDS, { commit: position, prepare: position }, count);
-    return events.map(asStored).filter((event) => event !== undefined);
+    const events = await this.read(readAll(at(position), { count }));
+    return events.filter((event) => !isSystemEvent(event));
   }
 
-  /** Up to `count` events of `$all` after `position` (exclusive; -1: from the first), in their order; fewer only at the head. */
-  async readAfter(position: bigint, count: number): Promise<Placed[]> {
-    if (position < 0n) return this.readAll(FORWARDS, START, count);
+  /**
+   * Up to `count` events of `$all` after `position` (exclusive; -1: from the first), in their order, the store's own among them;
+   * fewer only at the head.
+   */
+  async readAfter(position: bigint, count: number): Promise<StoredEvent[]> {
     // A read begins at its position, which was read before.
-    const events = await this.readAll(FORWARDS, { commit: position, prepare: position }, count + 1);
-    return events.filter(({ event }) => event.position.commit > position);
+    const events = await this.read(readAll(after(position), { count: position < 0n ? count : count + 1 }));
+    return events[0]?.position === position ? events.slice(1) : events;
   }
 
   /**
@@ -163,18 +139,17 @@ export class EventStore {
     prefixes: readonly string[],
     position = -1n,
   ): Promise<{ position: bigint; created: Date } | undefined> {
-    let from: Position | typeof END = END;
+    let from: AllStart = 'end';
     // Nearly always the newest event is one of the application's: looking at few first keeps every query fast.
     for (let count = FEW; ; count = PAGE) {
-      const page: Placed[] = await this.readAll(BACKWARDS, from, count);
-      for (const { event } of page) {
-        if (event.position.commit <= position) return undefined;
-        if (beginsWithOne(event.streamId, prefixes))
-          return { position: event.position.commit, created: event.created };
+      const page: StoredEvent[] = await this.read(readAll(from, { direction: 'backwards', count }));
+      for (const { position: reached, stream, created } of page) {
+        if (reached <= position) return undefined;
+        if (beginsWithOne(stream, prefixes)) return { position: reached, created };
       }
       const last = page.at(-1);
       if (!last) return undefined;
-      from = last.event.position;
+      from = at(last.position);
     }
   }
 
@@ -188,90 +163,64 @@ export class EventStore {
     let oldest: Date | undefined;
     for (let reached = position; ;) {
       const page = await this.readAfter(reached, PAGE);
-      for (const { event } of page) {
-        if (!beginsWithOne(event.streamId, prefixes)) continue;
-        oldest ??= event.created;
+      for (const { stream, created } of page) {
+        if (!beginsWithOne(stream, prefixes)) continue;
+        oldest ??= created;
         if (++count === most) return { count, oldest };
       }
       const last = page.at(-1);
       if (!last) return { count, oldest };
-      reached = last.event.position.commit;
+      reached = last.position;
     }
   }
 
-  /** A page of `$all`, read to its end: the client keeps a call that is not for ever, and then cannot be closed. */
-  private readAll(
-    direction: typeof FORWARDS | typeof BACKWARDS,
-    fromPosition: Position | typeof START | typeof END,
-    maxCount: number,
-  ): Promise<Placed[]> {
-    return this.retrying(async () => {
-      const page: Placed[] = [];
-      for await (const resolved of this.client.readAll({ direction, fromPosition, maxCount }))
-        if (isPlaced(resolved)) page.push(resolved);
-      return page;
-    });
+  /**
+   * Up to `count` events of a stream, from `revision` on (inclusive), as they are stored; none when there are none, or it has been
+   * deleted.
+   */
+  async streamFrom(stream: string, revision: bigint, count: number): Promise<StoredEvent[]> {
+    try {
+      const events = await this.read(readStream(stream, revision, { count }), stream);
+      return events.filter((event) => !isSystemEvent(event));
+    } catch (error) {
+      if (error instanceof StreamDeleted) return [];
+      throw error;
+    }
   }
 
   /**
-   * Up to `count` events of a stream, from `revision` on (inclusive), as they are stored; none when it has been deleted or there
-   * are none.
+   * A stored event as the application sees it; undefined for one that is not the application's.
+   * @throws UnknownEventError for a type or version this program does not know
    */
-  async streamFrom(stream: string, revision: bigint, count: number): Promise<StoredEvent[]> {
-    return this.retrying(async () => {
-      const events: StoredEvent[] = [];
-      const options = { direction: FORWARDS, fromRevision: revision, maxCount: count } as const;
-      try {
-        for await (const resolved of this.client.readStream(stream, options)) {
-          const event = asStored(resolved);
-          if (event) events.push(event);
-        }
-      } catch (error) {
-        if (error instanceof StreamNotFoundError || error instanceof StreamDeletedError) return [];
-        throw error;
-      }
-      return events;
-    }, stream);
-  }
-
-  /** An event as the application sees it; undefined for one that is not the application's (system, resolved away). */
-  recorded(resolved: ResolvedEvent): RecordedEvent | undefined {
-    const stored = asStored(resolved);
-    if (!stored) return undefined;
+  recorded(stored: StoredEvent): RecordedEvent | undefined {
+    if (isSystemEvent(stored)) return undefined;
+    const { id, type, stream, revision, position, created } = stored;
     const metadata = stored.metadata as EventMetadata;
-    return {
-      ...stored,
-      data: this.registry.upcast(stored.type, metadata.schemaVersion, stored.data) as object,
-      metadata,
-    };
+    const data = this.registry.upcast(type, metadata.schemaVersion, stored.data) as object;
+    return { id, type, stream, revision, position, created, metadata, data };
   }
 
-  /** Events after `position` (exclusive; -1: from the first) of streams with one of the prefixes, live after the last. */
-  subscribe(
-    prefixes: readonly string[],
-    position: bigint,
-    onCheckpoint: (subscription: AllStreamSubscription, position: bigint) => void,
-    buffer: number,
-  ): AllStreamSubscription {
-    return this.client.subscribeToAll(
-      {
-        fromPosition: position < 0n ? START : { commit: position, prepare: position },
-        filter: {
-          filterOn: 'streamName',
-          prefixes: [...prefixes],
-          maxSearchWindow: 500,
-          checkpointInterval: 1,
-          checkpointReached: async (subscription, reached) => onCheckpoint(subscription, reached.commit),
-        },
-      },
-      { highWaterMark: buffer },
-    );
+  /**
+   * Events after `position` (exclusive; -1: from the first) of streams with one of the prefixes, live after the last, and in order
+   * with them how far the subscription has come. It goes on until it is cancelled or its `next` throws.
+   */
+  subscribe(prefixes: readonly string[], position: bigint): Subscription {
+    return new ReadCall(this.client, subscribeToAll(after(position), prefixes, WINDOW), Infinity);
   }
 
   /** Closes the connection; without it the process does not end. */
   async close(): Promise<void> {
     // A call that was given up on never ends for the client, which would wait for it.
     await Promise.race([this.client.dispose(), sleep(1_000)]);
+  }
+
+  private read(request: ReadRequest, stream?: string): Promise<StoredEvent[]> {
+    return this.retrying(async () => {
+      const events: StoredEvent[] = [];
+      const call = new ReadCall(this.client, request, this.callTimeout);
+      for await (const some of eventsOf(call)) for (const event of some) events.push(asStored(event));
+      return events;
+    }, stream);
   }
 
   private async retrying<Result>(call: () => Promise<Result>, stream = ''): Promise<Result> {
@@ -296,4 +245,12 @@ export class EventStore {
     });
     return Promise.race([call, timeout]).finally(() => clearTimeout(timer));
   }
+}
+
+function at(position: bigint): AllStart {
+  return { commit: position, prepare: position };
+}
+
+function after(position: bigint): AllStart {
+  return position < 0n ? 'start' : at(position);
 }

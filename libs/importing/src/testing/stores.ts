@@ -10,7 +10,6 @@ import {
   EventStore,
   type RecordedEvent,
 } from '#event-sourcing';
-import { FORWARDS, START } from '@eventstore/db-client';
 import type { ImportStores } from '../import-records.js';
 
 export type Recorded = RecordedEvent<ActivityFact>;
@@ -57,11 +56,15 @@ export async function openTestStores(now = '2026-11-24T12:00:00.000Z'): Promise<
     },
     async events() {
       const events: Recorded[] = [];
-      const all = current.store.client.readAll({ direction: FORWARDS, fromPosition: START });
-      for await (const resolved of all) {
-        if (!resolved.event?.streamId.startsWith('activity-')) continue;
-        events.push(current.store.recorded(resolved) as Recorded);
-      }
+      const { store } = current;
+      let reached = -1n;
+      for (
+        let page;
+        (page = await store.readAfter(reached, 1_000)).length > 0;
+        reached = page.at(-1)!.position
+      )
+        for (const event of page)
+          if (event.stream.startsWith('activity-')) events.push(store.recorded(event) as Recorded);
       return events;
     },
     async close() {

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
-import { appendSize, LARGEST_APPEND, type RawEvent } from './raw-event.js';
+import type { RawEvent } from '#event-sourcing';
+import { appendSize, LARGEST_APPEND } from './raw-event.js';
 
 /** Under this name the metadata of a copied event says when it was stored first, such as 2026-11-24T12:00:00.1234567Z. */
 const ORIGINAL_CREATED = 'originalCreated';
@@ -11,7 +12,7 @@ const TICKS_PER_MILLISECOND = 10_000n;
  * is left alone, so is that of an event which has no room for more, or says it already, being a copy itself.
  */
 export function carried(event: RawEvent): RawEvent {
-  const metadata = withCreated(event.metadata, event.created);
+  const metadata = withCreated(event.metadata, BigInt(event.created));
   if (!metadata || appendSize({ ...event, metadata }) > LARGEST_APPEND) return event;
   return { ...event, metadata };
 }

@@ -2,9 +2,10 @@ import { createRequire } from 'node:module';
 import shared from '@eventstore/db-client/generated/shared_pb.js';
 import streams from '@eventstore/db-client/generated/streams_pb.js';
 import type { ClientDuplexStream } from '@grpc/grpc-js';
+import { identifier, type RawEvent } from '#event-sourcing';
 import { CannotRun } from '../cannot-run.js';
-import { identifier, proposed } from './messages.js';
-import { appendSize, LARGEST_APPEND, type RawEvent } from './raw-event.js';
+import { proposed } from './messages.js';
+import { appendSize, LARGEST_APPEND } from './raw-event.js';
 
 // The client's own copy of google-protobuf: its message classes accept no other.
 const require = createRequire(createRequire(import.meta.url).resolve('@eventstore/db-client'));

@@ -1,5 +1,5 @@
 import { Presets, SingleBar } from 'cli-progress';
-import type { Position } from './raw-event.js';
+import type { Position } from '#event-sourcing';
 
 type Commit = Pick<Position, 'commit'>;
 

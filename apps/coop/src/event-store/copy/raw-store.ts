@@ -1,12 +1,22 @@
-import { EventStoreDBClient } from '@eventstore/db-client';
+import { EventStoreDBClient, StreamDeletedError } from '@eventstore/db-client';
 import shared from '@eventstore/db-client/generated/shared_pb.js';
 import grpc from '@eventstore/db-client/generated/streams_grpc_pb.js';
 import streams from '@eventstore/db-client/generated/streams_pb.js';
 import type { ServiceError } from '@grpc/grpc-js';
+import {
+  eventsOf,
+  identifier,
+  readAll,
+  ReadCall,
+  readStream,
+  type Position,
+  type RawEvent,
+  type ReadRequest,
+} from '#event-sourcing';
 import { CannotRun } from '../cannot-run.js';
-import { BACKWARDS, FORWARDS, identifier, options, proposed, rawEvent, type NewEvent } from './messages.js';
+import { proposed, type NewEvent } from './messages.js';
 import type { BatchAppendCall } from './pipeline.js';
-import { kindOf, type Position, type RawEvent } from './raw-event.js';
+import { kindOf } from './raw-event.js';
 
 /** How an append ended; `current` is where the stream stands, undefined when it does not exist. */
 export type Outcome =
@@ -17,7 +27,7 @@ export type Outcome =
 const CALL_TIMEOUT = 30_000;
 
 /**
- * A store through the stock client's connection and its generated messages. The client's own calls parse JSON and write it
+ * A store through the stock client's connection. The client's own calls parse JSON and write it
  * anew, which changes numbers beyond 2^53 and the spelling of others; a copy has to carry the bytes.
  */
 export class RawStore {
@@ -37,20 +47,14 @@ export class RawStore {
 
   /** All events after a position (undefined: from the first) up to the newest one there is now. */
   async *readAll(after?: Position, bound: 'exclusive' | 'inclusive' = 'exclusive'): AsyncGenerator<RawEvent> {
-    const from = new streams.ReadReq.Options.AllOptions();
-    if (after) {
-      const position = new streams.ReadReq.Options.Position();
-      from.setPosition(position.setCommitPosition(`${after.commit}`).setPreparePosition(`${after.prepare}`));
-    } else from.setStart(new shared.Empty());
-    for await (const event of this.read(options(FORWARDS).setAll(from))) {
+    for await (const event of this.read(readAll(after ?? 'start'))) {
       if (!after || bound === 'inclusive' || event.position.commit > after.commit) yield event;
     }
   }
 
   /** All events, the newest first. */
   async *readBack(): AsyncGenerator<RawEvent> {
-    const from = new streams.ReadReq.Options.AllOptions().setEnd(new shared.Empty());
-    yield* this.read(options(BACKWARDS).setAll(from));
+    yield* this.read(readAll('end', { direction: 'backwards' }));
   }
 
   /** The newest ordinary event. */
@@ -61,9 +65,8 @@ export class RawStore {
 
   /** The newest event of a stream; undefined when there is none to be seen. */
   async last(stream: string): Promise<RawEvent | undefined> {
-    const from = new streams.ReadReq.Options.StreamOptions();
-    from.setStreamIdentifier(identifier(stream)).setEnd(new shared.Empty());
-    for await (const event of this.read(options(BACKWARDS).setStream(from).setCount('1'))) return event;
+    const newest = readStream(stream, 'end', { direction: 'backwards', count: 1 });
+    for await (const event of this.read(newest)) return event;
     return undefined;
   }
 
@@ -110,25 +113,12 @@ export class RawStore {
     await this.client.dispose();
   }
 
-  private async *read(about: streams.ReadReq.Options): AsyncGenerator<RawEvent> {
-    const request = new streams.ReadReq().setOptions(about);
-    const open = this.client['GRPCStreamCreator'](grpc.StreamsClient, 'copy', (client) =>
-      client.read(request, ...this.client['callArguments']({}, { deadline: Infinity })),
-    );
+  private async *read(request: ReadRequest): AsyncGenerator<RawEvent> {
     try {
-      const call = await open();
-      try {
-        for await (const answer of call) {
-          const event = (answer as streams.ReadResp).getEvent()?.getEvent();
-          if (event) yield rawEvent(event);
-        }
-      } finally {
-        // The client keeps a call that was not read to its end for ever, and then cannot be closed.
-        call.on('error', () => undefined).cancel();
-      }
+      for await (const events of eventsOf(new ReadCall(this.client, request, Infinity))) yield* events;
     } catch (error) {
       // A stream deleted for good has nothing to be read.
-      if (!isStreamDeleted(error)) throw this.explained(error);
+      if (!(error instanceof StreamDeletedError)) throw this.explained(error);
     }
   }
 

@@ -1,5 +1,6 @@
+import type { Position, RawEvent } from '#event-sourcing';
 import { carried } from './carried.js';
-import { appendSize, kindOf, LARGEST_APPEND, type Kind, type Position, type RawEvent } from './raw-event.js';
+import { appendSize, kindOf, LARGEST_APPEND, type Kind } from './raw-event.js';
 
 /** Events that follow each other in $all and in one stream, as the target is to hold them: one append. */
 export interface Run {

@@ -1,5 +1,6 @@
+import type { Position, RawEvent } from '#event-sourcing';
 import { CannotRun } from '../cannot-run.js';
-import { kindOf, type Position, type RawEvent } from './raw-event.js';
+import { kindOf } from './raw-event.js';
 import type { RawStore } from './raw-store.js';
 import type { Run } from './runs.js';
 

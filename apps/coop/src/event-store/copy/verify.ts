@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
+import type { Position, RawEvent } from '#event-sourcing';
 import { carried } from './carried.js';
-import { kindOf, type Position, type RawEvent } from './raw-event.js';
+import { kindOf } from './raw-event.js';
 import type { RawStore } from './raw-store.js';
 import { named } from './target.js';
 
