@@ -6,7 +6,7 @@ import {
   idOf,
   random,
   readHistoryPages,
-  RememberedAccesses,
+  type RememberedAccesses,
   serve,
   startReadModel,
   storesOf,

@@ -21,8 +21,8 @@ export interface Place {
   readonly between: number;
 }
 
-/** More events than that between two are not read along with them: a call costs both ends what some twenty events do. */
-export const MOST_BETWEEN = 20;
+/** More events than that between two are not read along with them: a call costs both ends what some forty events do. */
+export const MOST_BETWEEN = 40;
 
 /** A part of the feed's order. */
 export interface Span {

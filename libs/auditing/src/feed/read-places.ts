@@ -10,8 +10,8 @@ interface Run {
 }
 
 /** Events read in one call at the most. A page in memory is at most AHEAD of these, and an event has a megabyte at most. */
-const LONGEST = 64;
-const AHEAD = 4;
+const LONGEST = 128;
+const AHEAD = 3;
 
 /**
  * The events at these places, in their order, from the event store itself; undefined where the store has none any more (its stream
