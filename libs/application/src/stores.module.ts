@@ -1,8 +1,8 @@
 import { Global, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import { ActivityPolicy } from '#activities';
-import { MerkleSeal } from '#auditing';
+import { AccessTrail, MerkleSeal } from '#auditing';
 import { CommandExecutor, EventStore, NO_REVISION, ProjectionPositions, ReadModels } from '#event-sourcing';
-import { CaughtUp } from '#http';
+import { AccessLog, CaughtUp } from '#http';
 import { createDataSource } from '#postgres';
 import { ReportPolicy, StateSeal } from '#reporting';
 import { Clock } from '#shared-kernel';
@@ -59,6 +59,11 @@ export class StoresModule implements OnApplicationShutdown {
         { provide: ReadModels, useValue: { projections, summaries, streamPrefixes } },
         { provide: ReportPolicy, useValue: { annualTarget: config.ANNUAL_TARGET } },
         {
+          provide: AccessLog,
+          inject: [DataSource, Clock],
+          useFactory: (dataSource: DataSource, clock: Clock): AccessLog => new AccessTrail(dataSource, clock),
+        },
+        {
           provide: StateSeal,
           inject: [DataSource, CaughtUp],
           useFactory: (dataSource: DataSource, caughtUp: CaughtUp): StateSeal =>
@@ -76,6 +81,7 @@ export class StoresModule implements OnApplicationShutdown {
         ReadModels,
         ReportPolicy,
         StateSeal,
+        AccessLog,
       ],
     };
   }

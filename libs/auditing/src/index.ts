@@ -1,4 +1,4 @@
-export { AccessTrail, type Accessed, type AccessEnd } from './access/access-trail.js';
+export { AccessTrail } from './access/access-trail.js';
 export { auditContext } from './audit-context.js';
 export { AuditingModule, AuditServicesModule } from './auditing.module.js';
 export type { AuditEvent } from './feed/audit-event.js';
@@ -6,7 +6,6 @@ export { AuditFeed, type Asked } from './feed/audit-feed.js';
 export { cloudEvent } from './feed/cloud-event.js';
 export { eventFilters, type EventFilters } from './feed/filters.js';
 export { lines, type Form, type Progress } from './feed/forms.js';
-export { logAccess } from './http/log-access.js';
 export { AUDIT, auditProjection } from './projections/audit-projection.js';
 export { leaf, merkleRootAt, type Seal } from './seal/merkle-root-at.js';
 export { MerkleSeal } from './seal/merkle-seal.js';

@@ -94,6 +94,19 @@ export const NamesAsker = () =>
     example: 'auditor-1',
   });
 
+/** OpenAPI of a route of which the CSV is an export: that is logged, other forms are not. */
+export const NamesExporter = () =>
+  applyDecorators(
+    ApiHeader({
+      name: 'X-Actor',
+      required: false,
+      description: 'Who is asking; required for CSV, which is logged as an export',
+      example: 'auditor-1',
+    }),
+    ApiResponse({ status: 401, description: 'CSV without X-Actor' }),
+    ApiResponse({ status: 503, description: 'The export cannot be logged' }),
+  );
+
 /** `"3"` → 3n, `*` → undefined (any), else null. */
 function revisionOf(ifMatch: string): bigint | undefined | null {
   if (ifMatch === '*') return undefined;

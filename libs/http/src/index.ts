@@ -1,4 +1,5 @@
 export * from './accepted.js';
+export * from './access-log.js';
 export * from './answer-format.js';
 export * from './command-headers.js';
 export * from './consistency.js';

@@ -3,8 +3,16 @@ import { Reflector } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { CommandExecutor, EventStore } from '#event-sourcing';
-import { CaughtUp, ConsistencyInterceptor, ProblemFilter, validationPipe } from '#http';
-import { Clock } from '#shared-kernel';
+import {
+  AccessLog,
+  CaughtUp,
+  ConsistencyInterceptor,
+  ProblemFilter,
+  validationPipe,
+  type Accessed,
+  type AccessEnd,
+} from '#http';
+import { Clock, type Actor } from '#shared-kernel';
 import request from 'supertest';
 import { DataSource } from 'typeorm';
 import type { ReadModel } from './read-model.js';
@@ -61,5 +69,19 @@ export function storesOf({ store, dataSource, caughtUp }: ReadModel): readonly G
     { provide: CommandExecutor, useValue: new CommandExecutor(store) },
     { provide: DataSource, useValue: dataSource },
     { provide: CaughtUp, useValue: caughtUp },
+    { provide: AccessLog, useValue: new RememberedAccesses() },
   ];
+}
+
+/** An access log without a table: for contexts that are tested without the audit. */
+export class RememberedAccesses extends AccessLog {
+  readonly entries: (Accessed & Partial<AccessEnd> & { readonly actor: string })[] = [];
+
+  async begin({ id }: Actor, accessed: Accessed): Promise<string> {
+    return String(this.entries.push({ actor: id, ...accessed }) - 1);
+  }
+
+  async end(id: string, end: AccessEnd): Promise<void> {
+    this.entries[Number(id)] = { ...this.entries[Number(id)]!, ...end };
+  }
 }

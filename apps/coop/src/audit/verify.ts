@@ -2,6 +2,7 @@ import { Verifier, type VerificationProgress, type VerificationResult } from '#a
 import { Presets, SingleBar } from 'cli-progress';
 import Table from 'cli-table3';
 import { withReadModels } from '../stores/read-models.js';
+import { verdict } from './verdict.js';
 
 /**
  * `coop audit verify`: checks every event, edition and row, and names what does not fit, on standard output. Exit status 1 when
@@ -52,7 +53,7 @@ function shown(result: VerificationResult): string {
     ['events without a hash', number(unprotected.events)],
     ['up to position', rowsPosition === position ? position : `${position}, rows to ${rowsPosition}`],
   );
-  if (result.intact) return `${counted.toString()}\nIntact: nothing was altered, removed or moved.`;
+  if (result.intact) return `${counted.toString()}\n${verdict(result)}`;
   const faults = new Table({
     head: ['what', 'fault', 'where'],
     style: { head: [], border: [] },
@@ -65,6 +66,6 @@ function shown(result: VerificationResult): string {
     counted.toString(),
     faults.toString(),
     ...(more > 0 ? [`and ${number(more)} more`] : []),
-    `NOT intact: ${number(result.faultCount)} ${result.faultCount === 1 ? 'fault' : 'faults'}.`,
+    verdict(result),
   ].join('\n');
 }

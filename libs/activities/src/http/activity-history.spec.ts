@@ -1,10 +1,12 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { AggregatesModule } from '#aggregates';
 import { dialogueContext } from '#dialogue';
+import { AccessLog, Problem } from '#http';
 import {
   idOf,
   random,
   readHistoryPages,
+  type RememberedAccesses,
   serve,
   startReadModel,
   storesOf,
@@ -52,7 +54,7 @@ describe('the history of an activity', () => {
 
   const record = (name: string, ...events: ActivityEvent[]) =>
     model.record(activityStream(idOf(name)), events, AT);
-  const get = (path: string, headers = {}) => served.get(path, headers);
+  const get = (path: string, headers = {}) => served.get(path, { 'X-Actor': 'auditor-1', ...headers });
   const historyOf = (name: string) => `/activities/${idOf(name)}/history`;
   const revisions = (items: readonly { revision: number }[]) => items.map(({ revision }) => revision);
 
@@ -204,6 +206,33 @@ describe('the history of an activity', () => {
     expect(rest.text).toContain('\r\n2,');
     expect(rest.text).toContain('\r\n0,');
     expect(rest.text).not.toContain('\r\n3,');
+  });
+
+  it('leaves as CSV only under a name, which is logged before anything is read', async () => {
+    await record('exported', planned, quota(1));
+    const log = served.app.get<RememberedAccesses>(AccessLog);
+    const before = log.entries.length;
+    const path = historyOf('exported');
+    for (const asked of [served.get(`${path}?format=csv`), served.get(path, { Accept: 'text/csv' })]) {
+      const { status, body } = await asked;
+      expect([status, body.code]).toEqual([401, 'ActorMissing']);
+    }
+    expect((await served.get(path)).status).toBe(200);
+    expect(log.entries).toHaveLength(before);
+    await get(`${path}?format=csv`);
+    await get(`${historyOf('never')}?format=csv&limit=3`, { 'X-Actor': 'auditor-2' });
+    const route = 'GET /api/v1/activities/:id/history';
+    const [whole, none] = log.entries.slice(before);
+    expect(whole).toEqual({
+      ...{ actor: 'auditor-1', route, filters: { id: idOf('exported'), format: 'csv' } },
+      ...{ outcome: 'complete', count: 2 },
+    });
+    expect(none).toMatchObject({ actor: 'auditor-2', filters: { limit: 3 }, outcome: 'cut-off', count: 0 });
+
+    jest.spyOn(log, 'begin').mockRejectedValueOnce(new Problem(503, 'AccessNotLogged', 'Not now.'));
+    const { status, text } = await get(`${path}?format=csv`);
+    expect(status).toBe(503);
+    expect(text).not.toContain('ActivityPlanned');
   });
 
   it('refuses what is no page of it, by name', async () => {

@@ -1,10 +1,20 @@
-import { Get, Headers, Injectable, Param, Query, Res, StreamableFile } from '@nestjs/common';
+import { Get, Headers, Injectable, Param, Query, Req, Res, StreamableFile } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiProduces, ApiResponse } from '@nestjs/swagger';
-import { answerFormat, answerFormats, answersCsv, CaughtUp, ReadsProjections } from '#http';
+import {
+  AccessLog,
+  actorOf,
+  answerFormat,
+  answerFormats,
+  answersCsv,
+  CaughtUp,
+  logAccess,
+  NamesExporter,
+  ReadsProjections,
+} from '#http';
 import { asOfParameters, awaitAsOf, refuseFuture, type Bound, type Query as SqlQuery } from '#postgres';
 import { Clock, uuid } from '#shared-kernel';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import {
   PAGE,
@@ -71,6 +81,7 @@ export function recordQueriesController({
       readonly queries: QueryBus,
       readonly clock: Clock,
       readonly caughtUp: CaughtUp,
+      readonly accesses: AccessLog,
     ) {}
 
     @Get()
@@ -105,6 +116,7 @@ export function recordQueriesController({
         'Its history, newest first: who did what, when and why, and which fields changed from what to what',
     })
     @ApiProduces('application/json', 'text/csv')
+    @NamesExporter()
     @ApiResponse({
       status: 200,
       description:
@@ -116,14 +128,17 @@ export function recordQueriesController({
       @Param('id', { schema: uuid }) id: string,
       @Query({ schema: historySchema }) { limit, cursor, format }: z.output<typeof historySchema>,
       @Headers('accept') accept: string | undefined,
+      @Req() request: FastifyRequest,
       @Res({ passthrough: true }) reply: FastifyReply,
     ): Promise<HistoryPage | StreamableFile> {
       void reply.header('Vary', 'Accept');
-      const csv = answerFormat(format, accept) === 'csv';
-      const page = { limit: limit ?? (csv ? undefined : PAGE), cursor };
-      const history = await this.queries.execute(new ReadRecordHistory(aggregate, view, id, page));
-      if (!csv) return history;
-      const { items, nextCursor } = history;
+      const read = (most?: number) =>
+        this.queries.execute(new ReadRecordHistory(aggregate, view, id, { limit: most, cursor }));
+      if (answerFormat(format, accept) === 'json') return read(limit ?? PAGE);
+      const asked = { id, limit, cursor, format: 'csv' };
+      const sent = await logAccess(this.accesses, actorOf(request), asked, request, reply);
+      const { items, nextCursor } = await read(limit);
+      sent.count = items.length;
       answersCsv(reply, `${aggregate}-${id}-history`);
       if (nextCursor)
         void reply.header('Link', `<?limit=${limit}&cursor=${nextCursor}&format=csv>; rel="next"`);

@@ -1,39 +1,21 @@
 import { Injectable } from '@nestjs/common';
-import { Problem } from '#http';
+import { AccessLog, Problem, type Accessed, type AccessEnd } from '#http';
 import { Clock, type Actor } from '#shared-kernel';
 import { DataSource } from 'typeorm';
-import type { AccessOutcome } from '../read-model/entities.js';
-
-/** What of the record is read. */
-export interface Accessed {
-  /** Such as `GET /api/v1/audit/events`. */
-  readonly route: string;
-  readonly filters: object;
-}
-
-/** How it ended; `cut-off`: not all was sent. */
-export interface AccessEnd {
-  readonly outcome: Exclude<AccessOutcome, 'started'>;
-  /** Of what was sent, as far as it was counted. */
-  readonly count?: number;
-}
 
 /**
  * Who has read what of the record, and when. An ordinary table outside the event store: it is not tamper evident, whoever
  * may write to the database may change it. An entry that stays `started` is of a process that died, or of one still reading.
  */
 @Injectable()
-export class AccessTrail {
+export class AccessTrail extends AccessLog {
   constructor(
     private readonly dataSource: DataSource,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    super();
+  }
 
-  /**
-   * Writes the entry; nothing may be shown before it stands.
-   * @returns the entry's id
-   * @throws Problem 503 when it cannot be written
-   */
   async begin(actor: Actor, { route, filters }: Accessed): Promise<string> {
     try {
       const [entry] = await this.dataSource.query<{ id: string }[]>(
@@ -54,8 +36,10 @@ export class AccessTrail {
   }
 
   async end(id: string, { outcome, count }: AccessEnd): Promise<void> {
+    // Not waited for on the disk: an end that a crash takes away leaves the entry as one of a process that died.
     await this.dataSource.query(
-      'update public.access set outcome = $2, count = $3, ended_at = $4 where id = $1',
+      `update public.access set outcome = $2, count = $3, ended_at = $4
+       from (select set_config('synchronous_commit', 'off', true)) quick where id = $1`,
       [id, outcome, count ?? null, this.clock.now()],
     );
   }

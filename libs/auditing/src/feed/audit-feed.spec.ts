@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { StoredEvent } from '#event-sourcing';
 import { idOf, random } from '#testing';
 import { binaryEvent } from '@eventstore/db-client';
@@ -125,6 +125,19 @@ describe('the audit feed', () => {
       if (seen.push(event) === 5) await audit.recordHistory(3, 1);
     }
     expect(positions(seen)).toEqual(before);
+  });
+
+  it('reads the events of a stream together, however far apart they lie', async () => {
+    const ofStream = (stream: string) => stored.filter((event) => event.stream === stream);
+    const [events] = stored
+      .map(({ stream }) => ofStream(stream))
+      .sort((one, other) => other.length - one.length) as [StoredEvent[]];
+    const { stream } = events[0]!;
+    const single = jest.spyOn(audit.store, 'allFrom');
+    const together = jest.spyOn(audit.store, 'streamFrom');
+    expect(positions(await pages({ stream, limit: 500 }))).toEqual(positions(events));
+    expect([events.length > 5, single.mock.calls.length, together.mock.calls.length]).toEqual([true, 0, 1]);
+    jest.restoreAllMocks();
   });
 
   describe('of what this program did not write', () => {

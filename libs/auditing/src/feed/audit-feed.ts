@@ -55,7 +55,8 @@ export class AuditFeed {
     for (let left = limit; span && left > 0 && span.after < span.upTo;) {
       const most = Math.min(left, LOOKED_UP);
       const places = await findPlaces(this.query, filters, span, most);
-      for await (const [place, event] of readPlaces(this.store, places)) yield auditEvent(place, event);
+      for await (const [place, event] of readPlaces(this.store, places, filters.stream))
+        yield auditEvent(place, event);
       if (places.length < most) return;
       left -= most;
       span = { ...span, after: BigInt(places.at(-1)!.position) };

@@ -14,12 +14,15 @@ export interface Place {
   readonly actor: string | null;
   readonly recordedAt: string;
   readonly hash: string | null;
-  /** Events of the application between the place before this one and this; counted up to MOST_BETWEEN + 1. */
+  /**
+   * Events between the place before this one and this: of the stream when one is asked for, else of the application, counted up
+   * to MOST_BETWEEN + 1.
+   */
   readonly between: number;
 }
 
-/** More events than that between two are not read along with them. */
-export const MOST_BETWEEN = 12;
+/** More events than that between two are not read along with them: a call costs both ends what some forty events do. */
+export const MOST_BETWEEN = 40;
 
 /** A part of the feed's order. */
 export interface Span {
@@ -51,6 +54,7 @@ export async function findPlaces(
     [filters.to, (time) => `recorded_at < ${time}::timestamptz`],
   ).join(' and ');
   const unfiltered = Object.values(filters).every((value) => value === undefined);
+  const between = unfiltered ? '0' : filters.stream === undefined ? BETWEEN : BETWEEN_IN_STREAM;
   // The page is found from an index alone, then its rows are fetched. One statement: position and rows are of one state.
   const rows = await query<{ applied: string } & (Place | { [key in keyof Place]: null })>(
     `with page as (
@@ -60,7 +64,7 @@ export async function findPlaces(
      select applied.position as applied, place.* from public.projection applied left join (
        select e.from_position::text as position, e.id, e.stream, e.revision, e.type, e.actor,
          ${utc('e.recorded_at')} as "recordedAt", e.hash,
-         ${unfiltered ? '0' : BETWEEN} as between
+         ${between} as between
        from page join audit.event e on e.from_position = page.from_position) place on true
      where applied.name = '${AUDIT}' order by place.position::bigint`,
     parameters.values,
@@ -72,3 +76,5 @@ export async function findPlaces(
 const BETWEEN = `(select count(*)::int from (select from audit.event other
   where other.from_position > page.previous and other.from_position < page.from_position
   limit ${MOST_BETWEEN + 1}) others)`;
+
+const BETWEEN_IN_STREAM = `least(e.revision - lag(e.revision) over (order by e.from_position) - 1, ${MOST_BETWEEN + 1})::int`;

@@ -5,24 +5,31 @@ import { MOST_BETWEEN, type Place } from './places.js';
 /** Places near each other, read in one call that takes in what lies between. */
 interface Run {
   readonly places: Place[];
-  /** Events of `$all` from the first place to the last. */
+  /** Events from the first place to the last. */
   length: number;
 }
 
 /** Events read in one call at the most. A page in memory is at most AHEAD of these, and an event has a megabyte at most. */
-const LONGEST = 32;
-const AHEAD = 6;
+const LONGEST = 128;
+const AHEAD = 3;
 
 /**
  * The events at these places, in their order, from the event store itself; undefined where the store has none any more (its stream
  * was deleted or truncated there).
+ * @param stream whose events all of them are; absent: they are of any, and read from `$all`
  * @throws StoreUnavailable
  */
 export async function* readPlaces(
   store: EventStore,
   places: readonly Place[],
+  stream?: string,
 ): AsyncGenerator<readonly [Place, StoredEvent | undefined]> {
-  for await (const read of inOrder(runsOf(places), AHEAD, (run) => readRun(store, run))) yield* read;
+  const read = ({ places: [first], length }: Run) =>
+    stream === undefined
+      ? store.allFrom(BigInt(first!.position), length)
+      : store.streamFrom(stream, BigInt(first!.revision), length);
+  const events = async (run: Run) => found(store, run, await read(run));
+  for await (const some of inOrder(runsOf(places), AHEAD, events)) yield* some;
 }
 
 function runsOf(places: readonly Place[]): Run[] {
@@ -30,7 +37,8 @@ function runsOf(places: readonly Place[]): Run[] {
   for (const place of places) {
     const run = runs.at(-1);
     const step = place.between + 1;
-    if (run && place.between <= MOST_BETWEEN && run.length + step <= LONGEST) {
+    // A place that is not after the one before, in an index that was tampered with, begins a run.
+    if (run && step > 0 && place.between <= MOST_BETWEEN && run.length + step <= LONGEST) {
       run.places.push(place);
       run.length += step;
     } else {
@@ -40,17 +48,18 @@ function runsOf(places: readonly Place[]): Run[] {
   return runs;
 }
 
-async function readRun(
+function found(
   store: EventStore,
-  { places, length }: Run,
+  { places }: Run,
+  events: readonly StoredEvent[],
 ): Promise<(readonly [Place, StoredEvent | undefined])[]> {
-  const events = await store.allFrom(BigInt(places[0]!.position), length);
-  const found = new Map(events.map((event) => [String(event.position), event]));
-  // What the store's own events, of which the index knows nothing, have pushed out of the run is read by itself.
+  const at = new Map(events.map((event) => [String(event.position), event]));
+  // By itself is read what the store's own events, of which the index knows nothing, have pushed out of the run, and what is in
+  // `$all` still although its stream was deleted.
   return Promise.all(
     places.map(async (place) => {
       const position = BigInt(place.position);
-      const event = found.get(place.position) ?? (await store.allFrom(position, 1))[0];
+      const event = at.get(place.position) ?? (await store.allFrom(position, 1))[0];
       return [place, event?.id === place.id && event.position === position ? event : undefined] as const;
     }),
   );

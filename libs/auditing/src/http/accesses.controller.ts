@@ -1,6 +1,6 @@
 import { Controller, Get, Query, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { AskedBy, NamesAsker } from '#http';
+import { AskedBy, logAccess, NamesAsker } from '#http';
 import type { Actor } from '#shared-kernel';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DataSource } from 'typeorm';
@@ -8,7 +8,6 @@ import { z } from 'zod';
 import { AccessTrail } from '../access/access-trail.js';
 import { listAccesses, type AccessPage } from '../access/list-accesses.js';
 import { eventFilters } from '../feed/filters.js';
-import { logAccess } from './log-access.js';
 import { pageLimit } from './page-limit.js';
 
 const { actor, from, to } = eventFilters;

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { Controller, Get, Headers, Query, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { AskedBy, invalid, NamesAsker } from '#http';
+import { AskedBy, invalid, logAccess, NamesAsker } from '#http';
 import type { Actor } from '#shared-kernel';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
@@ -9,9 +9,8 @@ import { AccessTrail } from '../access/access-trail.js';
 import { AuditFeed, type Asked } from '../feed/audit-feed.js';
 import { cloudEvent } from '../feed/cloud-event.js';
 import { eventFilters } from '../feed/filters.js';
-import { lines, page } from '../feed/forms.js';
-import { eventFormat, eventFormats, eventTypes } from './event-format.js';
-import { logAccess } from './log-access.js';
+import { lines, page, type Page } from '../feed/forms.js';
+import { eventFormat, eventFormats, eventTypes, type EventFormat } from './event-format.js';
 import { pageLimit } from './page-limit.js';
 
 const askedSchema = z.strictObject({
@@ -56,13 +55,11 @@ export class AuditEventsController {
     const wanted = eventFormat(format, accept);
     if (asked.from && asked.to && Date.parse(asked.from) > Date.parse(asked.to))
       throw invalid([{ path: ['to'], message: `${asked.to} lies before ${asked.from}` }]);
-    const sent = await logAccess(this.trail, actor, { ...asked, format: wanted }, request, reply);
-    const head = await this.feed.head();
+    const logged = logAccess(this.trail, actor, { ...asked, format: wanted }, request, reply);
     void reply.header('Vary', 'Accept').header('Content-Type', `${eventTypes[wanted]}; charset=utf-8`);
-    if (wanted === 'ndjson') return this.stream(asked, head, sent, reply);
-    const limit = asked.limit ?? PAGE;
-    const form = wanted === 'cloudevents' ? cloudEvent : (event: object) => event;
-    const { items, next } = await page(this.feed.events({ ...asked, limit: limit + 1 }, head), limit, form);
+    if (wanted === 'ndjson') return this.stream(asked, await logged, reply);
+    // Read while it is being logged; sent only when that stands.
+    const [sent, { items, next }] = await Promise.all([logged, this.page(asked, wanted)]);
     sent.count = items.length;
     if (next !== null) void reply.header('Link', `<${linkTo(request.url, next)}>; rel="next"`);
     const array = `[${items.join(',')}]`;
@@ -71,13 +68,16 @@ export class AuditEventsController {
     );
   }
 
-  private async stream(
-    asked: Asked,
-    head: bigint,
-    sent: { count: number },
-    reply: FastifyReply,
-  ): Promise<void> {
+  private async page(asked: Asked, format: EventFormat): Promise<Page> {
+    const limit = asked.limit ?? PAGE;
+    const form = format === 'cloudevents' ? cloudEvent : (event: object) => event;
+    const head = await this.feed.head();
+    return page(this.feed.events({ ...asked, limit: limit + 1 }, head), limit, form);
+  }
+
+  private async stream(asked: Asked, sent: { count: number }, reply: FastifyReply): Promise<void> {
     const progress = Object.assign(sent, { lastPosition: null });
+    const head = await this.feed.head();
     const batches = lines(this.feed.events(asked, head), (event) => event, progress);
     // What fails at once is still answered as a problem; later the connection is cut.
     const first = await batches.next();

@@ -3,7 +3,7 @@ import { Column, Entity, Index, PrimaryColumn, PrimaryGeneratedColumn } from 'ty
 
 /**
  * Each filter of the feed has an index that gives its rows in the order of positions; times narrow the positions first, which the
- * index by position does without a look at the rows.
+ * index by position does without a look at the rows. That by stream has the newest event of each first, as the seal takes them.
  */
 @Entity({ name: 'event', schema: 'audit' })
 @Index('event_by_position', ['fromPosition', 'recordedAt'])

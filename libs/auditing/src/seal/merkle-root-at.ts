@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { notCaughtUp } from '#http';
 import type { Query } from '#postgres';
 import { AUDIT } from '../projections/audit-projection.js';
@@ -17,8 +18,8 @@ interface Head {
   readonly hash: string | null;
 }
 
-/** Streams read together. */
-const PAGE = 5_000;
+/** Streams read together: few enough that other requests have their turn while they are hashed. */
+const PAGE = 2_000;
 
 /**
  * The seal of the record as it stood at a position. Leaves are the heads of the streams, in the byte order of their names.
@@ -26,13 +27,18 @@ const PAGE = 5_000;
  */
 export async function merkleRootAt(query: Query, position: bigint): Promise<Seal> {
   const tree = new MerkleTree();
-  for (let last = ''; ;) {
-    const heads = await headsAfter(query, last, position);
+  for (let page = headsAfter(query, '', position); ;) {
+    const heads = await page;
     if (BigInt(heads[0]?.applied ?? -1) < position) throw notCaughtUp(position);
+    const isLast = heads.length < PAGE;
+    if (!isLast) {
+      // On its way before these are hashed.
+      page = headsAfter(query, heads.at(-1)!.stream!, position);
+      await setImmediate();
+    }
     for (const { stream, revision, hash } of heads)
       if (stream !== null) tree.add(leaf(stream, BigInt(revision), hash));
-    if (heads.length < PAGE) return { root: tree.root(), streams: tree.leaves };
-    last = heads.at(-1)!.stream!;
+    if (isLast) return { root: tree.root(), streams: tree.leaves };
   }
 }
 

@@ -1,6 +1,9 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
-const LEAF = Buffer.of(0);
+// One call a hash, not an object: a state has a leaf a stream.
+const sha256 = (data: string | Uint8Array) => hash('sha256', data, 'buffer');
+const leafHash = (data: string) => sha256(`\0${data}`);
+const nodeHash = (left: Buffer, right: Buffer) => sha256(Buffer.concat([NODE, left, right]));
 const NODE = Buffer.of(1);
 
 /**
@@ -13,10 +16,10 @@ export class MerkleTree {
   leaves = 0;
 
   add(data: string): void {
-    let added = { leaves: 1, hash: sha256(LEAF, Buffer.from(data)) };
+    let added = { leaves: 1, hash: leafHash(data) };
     while (this.subtrees.at(-1)?.leaves === added.leaves) {
       const left = this.subtrees.pop()!;
-      added = { leaves: left.leaves * 2, hash: sha256(NODE, left.hash, added.hash) };
+      added = { leaves: left.leaves * 2, hash: nodeHash(left.hash, added.hash) };
     }
     this.subtrees.push(added);
     this.leaves++;
@@ -31,13 +34,7 @@ export class MerkleTree {
   root(): string {
     const smallestFirst = this.subtrees.map(({ hash }) => hash).reverse();
     const [first, ...larger] = smallestFirst;
-    const root = first ? larger.reduce((right, left) => sha256(NODE, left, right), first) : sha256();
+    const root = first ? larger.reduce((right, left) => nodeHash(left, right), first) : sha256('');
     return root.toString('hex');
   }
-}
-
-function sha256(...parts: readonly Buffer[]): Buffer {
-  const hash = createHash('sha256');
-  for (const part of parts) hash.update(part);
-  return hash.digest();
 }

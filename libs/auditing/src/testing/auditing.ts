@@ -1,5 +1,5 @@
-import { activitiesContext, activityStream } from '#activities';
-import { dialogueContext, DIALOGUE_STREAM_PREFIX } from '#dialogue';
+import { activitiesContext } from '#activities';
+import { dialogueContext } from '#dialogue';
 import {
   beginsWithOne,
   COMMAND_STREAM_PREFIX,
@@ -7,21 +7,19 @@ import {
   streamPrefixesOf,
   type StoredEvent,
 } from '#event-sourcing';
+import { AccessLog } from '#http';
 import { partnershipContext } from '#partnership';
-import type { DomainEvent } from '#shared-kernel';
-import { idOf, random, serve, startReadModel, storesOf } from '#testing';
+import { serve, startReadModel, storesOf } from '#testing';
 import { jsonEvent } from '@eventstore/db-client';
-import { randomHistory as randomActivity } from '../../../activities/src/testing/random-history.js';
-import { randomHistory as randomDialogue } from '../../../dialogue/src/testing/random-history.js';
-import { randomHistories as randomPartnership } from '../../../partnership/src/testing/random-history.js';
+import { AccessTrail } from '../access/access-trail.js';
 import { auditContext } from '../audit-context.js';
 import { AuditingModule } from '../auditing.module.js';
 import { VerificationWork } from '../verification/verifications.js';
 import { Verifier } from '../verification/verifier.js';
+import { randomRecord } from './random-record.js';
 
 const recorded = [activitiesContext, dialogueContext, partnershipContext];
 export const prefixes = [...streamPrefixesOf(recorded), COMMAND_STREAM_PREFIX];
-const FIRST_TIME = Date.parse('2026-01-01T00:00:00.000Z');
 
 /** The audit over HTTP on real stores, which know every context's events; no projection runs but the audit's. */
 export async function startAuditing() {
@@ -42,6 +40,7 @@ export async function startAuditing() {
   };
   const provided = [
     ...storesOf(model),
+    { provide: AccessLog, useClass: AccessTrail },
     { provide: ReadModels, useValue: readModels },
     { provide: VerificationWork, useValue: work },
   ];
@@ -64,29 +63,8 @@ export async function startAuditing() {
     },
     /** Histories of all contexts, interleaved, of several actors at times that mostly rise; and reserved command ids. */
     async recordHistory(seed: number, aggregates: number): Promise<void> {
-      const next = random(seed);
-      const histories: (readonly [string, DomainEvent[][]])[] = Array.from(
-        { length: aggregates },
-        (_, index): (readonly [string, DomainEvent[][]])[] => {
-          const id = idOf(`${seed} ${index}`);
-          const partnership = Object.entries(randomPartnership).map(
-            ([prefix, history]) => [`${prefix}${id}`, history(id, 8, next)] as const,
-          );
-          return [
-            [activityStream(id), randomActivity(id, 8, next)] as const,
-            [`${DIALOGUE_STREAM_PREFIX}${id}`, randomDialogue(id, 8, next)] as const,
-            ...partnership,
-            [`${COMMAND_STREAM_PREFIX}${id}`, [[commandIdTaken(activityStream(id))]]] as const,
-          ];
-        },
-      ).flat();
-      let time = FIRST_TIME;
-      for (let left = histories.filter(([, commands]) => commands.length > 0); left.length > 0;) {
-        const [stream, commands] = left[next(left.length)]!;
-        const recordedAt = new Date((time += next(60_000) - 5_000)).toISOString();
-        await model.record(stream, commands.shift()!, recordedAt, `staff-${1 + next(3)}`);
-        left = left.filter(([, { length }]) => length > 0);
-      }
+      for (const { stream, events, recordedAt, actor } of randomRecord(seed, aggregates))
+        await model.record(stream, events, recordedAt, actor);
     },
     async stop() {
       await served.stop();
@@ -96,8 +74,6 @@ export async function startAuditing() {
 }
 
 export type Auditing = Awaited<ReturnType<typeof startAuditing>>;
-
-const commandIdTaken = (stream: string) => ({ type: 'CommandIdTaken', data: { commandHash: '', stream } });
 
 /** Waits for a condition, looking again after other work had its turn. */
 export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {

@@ -192,7 +192,7 @@ class Verification {
     const own = event.metadata.hash;
     if (hash === null || own === hash) return false;
     if (own === undefined) return true;
-    const next = await this.verified.store.readNext(event.stream, event.revision);
+    const [next] = await this.verified.store.streamFrom(event.stream, event.revision + 1n, 1);
     return next?.metadata.previousHash === hash;
   }
 

@@ -2,7 +2,7 @@ import { EventStoreDBClient, NO_STREAM, jsonEvent } from '@eventstore/db-client'
 import type { DomainEvent } from '#shared-kernel';
 import type { EventMetadata, RecordedEvent, StoredEvent } from '../recorded-event.js';
 import { asStored, isSystemEvent } from './as-stored.js';
-import { StoreUnavailable } from './errors.js';
+import { StoreUnavailable, StreamDeleted } from './errors.js';
 import { sealed } from './event-hash.js';
 import type { EventRegistry } from './event-registry.js';
 import { nameError, NO_REVISION } from './name-error.js';
@@ -174,10 +174,18 @@ export class EventStore {
     }
   }
 
-  /** The event of a stream after this revision, as it is stored; undefined when there is none. */
-  async readNext(stream: string, revision: bigint): Promise<StoredEvent | undefined> {
-    const [next] = await this.read(readStream(stream, revision + 1n, { count: 1 }), stream);
-    return next && !isSystemEvent(next) ? next : undefined;
+  /**
+   * Up to `count` events of a stream, from `revision` on (inclusive), as they are stored; none when there are none, or it has been
+   * deleted.
+   */
+  async streamFrom(stream: string, revision: bigint, count: number): Promise<StoredEvent[]> {
+    try {
+      const events = await this.read(readStream(stream, revision, { count }), stream);
+      return events.filter((event) => !isSystemEvent(event));
+    } catch (error) {
+      if (error instanceof StreamDeleted) return [];
+      throw error;
+    }
   }
 
   /**

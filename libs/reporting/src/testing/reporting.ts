@@ -1,7 +1,8 @@
 import { activitiesContext, activityStream, type ActivityEvent } from '#activities';
-import { auditContext, MerkleSeal } from '#auditing';
+import { AccessTrail, auditContext, MerkleSeal } from '#auditing';
 import { dialogueContext } from '#dialogue';
 import { streamPrefixesOf } from '#event-sourcing';
+import { AccessLog } from '#http';
 import { partnershipContext } from '#partnership';
 import { serve, startReadModel, storesOf } from '#testing';
 import { reportingContext } from '../context.js';
@@ -24,6 +25,7 @@ export async function startReporting() {
     ...storesOf(model),
     { provide: ReportPolicy, useValue: policy },
     { provide: StateSeal, useValue: seal },
+    { provide: AccessLog, useClass: AccessTrail },
   ];
   const served = await serve([ReportingModule], provided(), clock.now);
   return {

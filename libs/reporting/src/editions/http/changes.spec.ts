@@ -24,7 +24,7 @@ describe('changes since an edition', () => {
   afterAll(() => reporting?.stop());
 
   const get = async (path: string) => {
-    const answer = await reporting.get(`/reports/annual${path}`);
+    const answer = await reporting.get(`/reports/annual${path}`, { 'X-Actor': 'auditor-1' });
     if (answer.status !== 200) throw new Error(answer.text);
     return answer;
   };

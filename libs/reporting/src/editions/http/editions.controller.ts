@@ -1,18 +1,22 @@
-import { Body, Controller, Get, Headers, Param, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Get, Headers, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { CommandRequest } from '#event-sourcing';
 import {
+  AccessLog,
+  actorOf,
   answerFormat,
   answerFormats,
   commandAnswer,
   CommandHeaders,
   CommandRoute,
   jsonOrCsv,
+  logAccess,
+  NamesExporter,
   ReadsProjections,
   type CommandAnswer,
 } from '#http';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { yearSchema } from '../../http/year-parameter.js';
 import { reportedProjections } from '../../queries/report-parts.js';
@@ -47,6 +51,7 @@ export class EditionsController {
   constructor(
     private readonly commands: CommandBus,
     private readonly queries: EditionQueries,
+    private readonly accesses: AccessLog,
   ) {}
 
   @Post('publish')
@@ -87,14 +92,18 @@ export class EditionsController {
 
   @Get('editions/:edition')
   @ApiProduces('application/json', 'text/csv')
+  @NamesExporter()
   @ApiOperation({ summary: 'A report as it was published, checked against its SHA-256' })
   async edition(
     @Param({ schema: edition }) { year, edition: number }: EditionOfYear,
     @Query({ schema: formatSchema }) { format }: z.output<typeof formatSchema>,
     @Headers('accept') accept: string | undefined,
+    @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<PublishedReport | string> {
     const wanted = answerFormat(format, accept);
+    const asked = { year, edition: number, format: wanted };
+    if (wanted === 'csv') await logAccess(this.accesses, actorOf(request), asked, request, reply);
     const content = await this.queries.edition(year, number);
     return jsonOrCsv(reply, wanted, `report-${year}-edition-${number}`, content, editionCsv);
   }

@@ -15,7 +15,8 @@ describe('editions of an annual report', () => {
   afterAll(() => reporting?.stop());
 
   const { get, post } = {
-    get: (path: string) => reporting.get(`/reports/annual${path}`),
+    get: (path: string, headers: Record<string, string> = { 'X-Actor': 'auditor-1' }) =>
+      reporting.get(`/reports/annual${path}`, headers),
     post: (path: string, body?: object, headers?: Record<string, string>) =>
       reporting.post(`/reports/annual${path}`, body, headers),
   };
@@ -100,6 +101,25 @@ describe('editions of an annual report', () => {
     const csv = (await get('/2002/editions/1?format=csv')).text;
     expect(csv).toContain(`edition,,sha256,${body.sha256}\r\n`);
     expect(csv).toContain('participation,,attendances,7\r\n');
+  });
+
+  it('leaves as CSV only under a name, which is logged', async () => {
+    await exercise('exported', '1981-05-02');
+    await publish(1981, '2025-02-03T12:00:00.000Z');
+    const unnamed = await get('/1981/editions/1?format=csv', {});
+    expect([unnamed.status, unnamed.body.code]).toEqual([401, 'ActorMissing']);
+    expect((await get('/1981/editions/1', {})).status).toBe(200);
+    await get('/1981/editions/1', { 'X-Actor': 'auditor-2', Accept: 'text/csv' });
+    const logged = await reporting.dataSource.query(
+      "select actor, route, filters from public.access where filters->>'year' = '1981'",
+    );
+    expect(logged).toEqual([
+      {
+        actor: 'auditor-2',
+        route: 'GET /api/v1/reports/annual/:year/editions/:edition',
+        filters: { year: 1981, edition: 1, format: 'csv' },
+      },
+    ]);
   });
 
   it('stays byte for byte the same, whatever is recorded, configured, or made anew', async () => {
