@@ -9,28 +9,28 @@ import {
   streamPrefixes,
   tellReady,
 } from '#application';
-import { EventStore, Projector } from '#event-sourcing';
+import { EventStore, Projectors } from '#event-sourcing';
 
 /** Keeps every projection in step with the event store until told to stop. */
 async function main(): Promise<void> {
   const config = readConnectedConfig(process.env);
   const log = createLogger(config, 'projector');
   const store = EventStore.connect(config.EVENTSTOREDB_URL, eventRegistry);
-  const projectors = projections.map(
-    (projection) =>
-      new Projector({ databaseUrl: config.DATABASE_URL, store, projection, prefixes: streamPrefixes, log }),
-  );
-  let runs: Promise<void>[] = [];
+  const projectors = new Projectors({
+    databaseUrl: config.DATABASE_URL,
+    store,
+    projections,
+    prefixes: streamPrefixes,
+    log,
+  });
   onShutdown(async () => {
-    await Promise.all(projectors.map((projector) => projector.stop()));
-    await Promise.all(runs);
+    await projectors.stop();
     await store.close();
   });
 
   await migrateReadModel(config);
-  runs = projectors.map((projector) => projector.run());
+  projectors.start();
   tellReady();
-  await Promise.all(runs);
 }
 
 main().catch((error: unknown) => {

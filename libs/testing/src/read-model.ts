@@ -4,9 +4,10 @@ import {
   CreateProjection1700000000000,
   EventRegistry,
   EventStore,
+  OperateProjections1700000007000,
+  projectionEntities,
   ProjectionPositions,
-  ProjectionRow,
-  Projector,
+  Projectors,
   streamPrefixesOf,
   type Context,
 } from '#event-sourcing';
@@ -24,31 +25,31 @@ export async function startReadModel(...contexts: readonly Context[]) {
   );
   const dataSource = createDataSource(
     stores.databaseUrl,
-    [ProjectionRow, ...contexts.flatMap(({ entities }) => entities)],
-    [CreateProjection1700000000000, ...contexts.flatMap(({ migrations }) => migrations)],
+    [...projectionEntities, ...contexts.flatMap(({ entities }) => entities)],
+    [
+      CreateProjection1700000000000,
+      ...contexts.flatMap(({ migrations }) => migrations),
+      OperateProjections1700000007000,
+    ],
   );
   await migrate(dataSource);
   const projections = contexts.flatMap((context) => context.projections);
   const prefixes = streamPrefixesOf(contexts);
   let positions = new ProjectionPositions(stores.databaseUrl);
   await positions.start();
-  let running: { projector: Projector; run: Promise<void> }[] = [];
+  let running: Projectors | undefined;
   let commands = 0;
   let last = -1n;
 
   function startProjectors(batch = 500) {
     const log = { info: () => undefined, error: () => undefined };
-    running = projections.map((projection) => {
-      const options = { databaseUrl: stores.databaseUrl, store, projection, prefixes, log, batch };
-      const projector = new Projector(options);
-      return { projector, run: projector.run() };
-    });
+    running = new Projectors({ databaseUrl: stores.databaseUrl, store, projections, prefixes, log, batch });
+    running.start();
   }
 
   async function stopProjectors() {
-    await Promise.all(running.map(({ projector }) => projector.stop()));
-    await Promise.all(running.map(({ run }) => run));
-    running = [];
+    await running?.stop();
+    running = undefined;
   }
 
   return {

@@ -5,52 +5,39 @@ import { asStored } from '../store/as-stored.js';
 import type { EventStore } from '../store/event-store.js';
 import { beginsWithOne } from '../store/stream-prefixes.js';
 import { BatchRows } from './batch-rows.js';
-import { moveCheckpoint, type Checkpoint } from './checkpoint.js';
+import { moveCheckpoint, type Standing } from './checkpoint.js';
+import type { DecodedEvents } from './decoded-events.js';
 import type { Arrival } from './event-feed.js';
+import { PoisonEvent } from './pausing-event.js';
 import type { Projection, RowReference } from './projection.js';
 import { loadRows, RowsDiffer, writeTable, type Sql } from './table-sql.js';
-import { Timeline, timeOf } from './timeline.js';
-
-/** An event that the projection cannot take. Nothing of its batch was written. */
-export class PoisonEvent extends Error {
-  override name = 'PoisonEvent';
-  constructor(
-    readonly event: ResolvedEvent,
-    override readonly cause: unknown,
-  ) {
-    super(cause instanceof Error ? cause.message : String(cause), { cause });
-  }
-
-  /** What is stored and shown: nothing of the event's content. */
-  describe(): { position: string; stream: string; type: string; message: string } {
-    const { position, streamId, type } = this.event.event!;
-    return { position: String(position!.commit), stream: streamId, type, message: this.message };
-  }
-}
+import { Timeline } from './timeline.js';
 
 /**
- * Applies what arrived: rows and checkpoint change in one transaction, or nothing does.
- * @returns the checkpoint the next batch starts from
+ * Applies what arrived, but for what is to be skipped: rows and checkpoint change in one transaction, or nothing does.
+ * @returns the standing the next batch starts from
  * @throws PoisonEvent, CheckpointMissed, and the database's errors
  */
 export async function applyBatch(
   sql: Sql,
-  store: EventStore,
+  decoded: DecodedEvents,
   projection: Projection,
-  checkpoint: Checkpoint,
+  checkpoint: Standing,
   arrival: Arrival,
-): Promise<Checkpoint> {
+): Promise<Standing> {
   const known: { resolved: ResolvedEvent; event: RecordedEvent }[] = [];
   const references: RowReference[] = [];
   const timeline = new Timeline(checkpoint.recordedAt);
   for (const resolved of arrival.events) {
-    if (!beginsWithOne(resolved.event!.streamId, projection.streamPrefixes)) {
-      timeline.pass(timeOf(resolved));
+    const { streamId, position } = resolved.event!;
+    const isSkipped = checkpoint.skipped.has(position!.commit);
+    if (isSkipped || !beginsWithOne(streamId, projection.streamPrefixes)) {
+      timeline.pass(decoded.timeOf(resolved));
       continue;
     }
-    const event = poisoned(resolved, () => eventFor(projection, store, resolved));
+    const event = poisoned(resolved, () => eventFor(projection, decoded, resolved));
     if (!event) continue;
-    timeline.add(timeOf(resolved), event.position);
+    timeline.add(decoded.timeOf(resolved), event.position);
     known.push({ resolved, event });
     references.push(...poisoned(resolved, () => projection.reads(event)));
   }
@@ -81,7 +68,7 @@ export async function applyBatch(
  */
 export function eventFor(
   { takesUnknown }: Projection,
-  store: EventStore,
+  store: Pick<EventStore, 'recorded'>,
   resolved: ResolvedEvent,
 ): RecordedEvent | undefined {
   return takesUnknown ? (asStored(resolved) as RecordedEvent | undefined) : store.recorded(resolved);

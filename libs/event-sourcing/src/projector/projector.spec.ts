@@ -6,17 +6,12 @@ import pg from 'pg';
 import { v4 as uuidv4 } from 'uuid';
 import { EventStore } from '../store/event-store.js';
 import { ledgerProjection, ledgerRegistry, ledgerTables } from '../testing/ledger.js';
-import {
-  CheckpointMissed,
-  CreateProjection1700000000000,
-  moveCheckpoint,
-  NewerProjection,
-  takeOver,
-} from './checkpoint.js';
+import { CheckpointMissed, moveCheckpoint, NewerProjection, takeOver } from './checkpoint.js';
 import { projectionStatuses } from './lag.js';
 import { ProjectionPositions } from './projection-positions.js';
+import { CreateProjection1700000000000, OperateProjections1700000007000 } from './projection-tables.js';
 import type { Projection } from './projection.js';
-import { Projector } from './projector.js';
+import { Projectors } from './projectors.js';
 
 const silent = { info: () => undefined, error: () => undefined };
 
@@ -25,22 +20,22 @@ describe('Projector', () => {
   let store: EventStore;
   let sql: pg.Client;
   let positions: ProjectionPositions;
-  const running = new Set<{ projector: Projector; run: Promise<void> }>();
+  const running = new Set<Projectors>();
 
   beforeAll(async () => {
     stores = await startTemporaryStores();
     store = EventStore.connect(stores.eventStoreUrl, ledgerRegistry);
     sql = new pg.Client(stores.databaseUrl);
     await sql.connect();
-    await new CreateProjection1700000000000().up({ query: (text: string) => sql.query(text) } as never);
+    const runner = { query: (text: string) => sql.query(text) } as never;
+    await new CreateProjection1700000000000().up(runner);
+    await new OperateProjections1700000007000().up(runner);
     for (const statement of ledgerTables) await sql.query(statement);
     positions = new ProjectionPositions(stores.databaseUrl);
     await positions.start();
   });
   afterEach(async () => {
-    await Promise.all([...running].map(({ projector }) => projector.stop()));
-    await Promise.all([...running].map(({ run }) => run));
-    running.clear();
+    await stopAll();
   });
   afterAll(async () => {
     await positions?.stop();
@@ -49,18 +44,26 @@ describe('Projector', () => {
     await stores?.stop();
   });
 
-  const start = (changes: { projection?: Projection; batch?: number; watchdog?: number } = {}) => {
-    const projector = new Projector({
+  const stopAll = async () => {
+    await Promise.all([...running].map((projectors) => projectors.stop()));
+    running.clear();
+  };
+  const start = ({
+    projection = ledgerProjection,
+    ...changes
+  }: { projection?: Projection; batch?: number; watchdog?: number } = {}) => {
+    const projectors = new Projectors({
       databaseUrl: stores.databaseUrl,
       store,
-      projection: ledgerProjection,
+      projections: [projection],
       prefixes: ['ledger-', 'other-'],
       log: silent,
+      retryDelay: 1,
       ...changes,
     });
-    const run = projector.run();
-    running.add({ projector, run });
-    return run;
+    running.add(projectors);
+    projectors.start();
+    return projectors;
   };
   const add = async (stream: string, amounts: number[]) => {
     const events = await store.readStream(stream);
@@ -94,7 +97,7 @@ describe('Projector', () => {
   };
 
   it('applies events, and keeps what was true before', async () => {
-    void start();
+    start();
     const first = await add('ledger-1', [1, 2]);
     const second = await add('ledger-1', [4]);
     await caughtUp(second);
@@ -103,13 +106,13 @@ describe('Projector', () => {
   });
 
   it('moves its position with events of others', async () => {
-    void start();
+    start();
     await caughtUp(await add('other-1', [1]));
     expect(await sumOf('other-1')).toEqual([]);
   });
 
   it('applies each event once when its connections are cut again and again', async () => {
-    void start({ batch: 7 });
+    start({ batch: 7 });
     let last = 0n;
     for (let round = 0; round < 10; round++) {
       last = await add(
@@ -125,24 +128,23 @@ describe('Projector', () => {
   });
 
   it('lets one of several lead, and another take over', async () => {
-    void start();
-    void start();
+    const first = start();
+    start();
     await caughtUp(await add('ledger-lead', [1]));
-    const [first] = running;
-    await first!.projector.stop();
+    await first.stop();
     await caughtUp(await add('ledger-lead', [1]));
     expect(await sumOf('ledger-lead')).toEqual([{ sum: 2, changes: 2 }]);
   });
 
   it('rolls back when the checkpoint is not where it left it', async () => {
-    void start();
+    start();
     await caughtUp(await add('ledger-miss', [1]));
     const stale = { position: -1n, epoch: 0n, recordedAt: 0 };
     await expect(moveCheckpoint(sql, 'ledger', stale, 5n, 0, 1)).rejects.toThrow(CheckpointMissed);
   });
 
   it('shuts out a leader of an earlier epoch', async () => {
-    void start();
+    start();
     await caughtUp(await add('ledger-epoch', [1]));
     // Another leader that got in although this one still lives, as after a partition.
     await takeOver(sql, 'ledger', 1);
@@ -160,7 +162,7 @@ describe('Projector', () => {
     store.subscribe = (...given) =>
       subscriptions++ === 0 ? (silence as unknown as AllStreamSubscription) : subscribe(...given);
     const position = await add('ledger-silent', [1]);
-    void start({ watchdog: 50 });
+    start({ watchdog: 50 });
     await caughtUp(position);
     store.subscribe = subscribe;
     expect(subscriptions).toBe(2);
@@ -168,14 +170,13 @@ describe('Projector', () => {
   });
 
   it('applies the same rows whatever the batch', async () => {
-    void start({ batch: 1 });
+    start({ batch: 1 });
     await caughtUp(await add('ledger-batch', [1, 2, 3, 4, 5]));
     const versions = async () =>
       (await sql.query("select * from ledger.account where id = 'ledger-batch' order by from_position")).rows;
     const one = await versions();
-    await Promise.all([...running].map(({ projector }) => projector.stop()));
-    running.clear();
-    void start({ projection: { ...ledgerProjection, version: 2 } });
+    await stopAll();
+    start({ projection: { ...ledgerProjection, version: 2 } });
     await caughtUp(await add('other-1', [1]));
     expect(await versions()).toEqual(one);
     expect(one).toHaveLength(5);
@@ -183,7 +184,7 @@ describe('Projector', () => {
 
   it('stops at an event it cannot apply, with everything before it applied, and says which', async () => {
     const version = 3;
-    void start({ projection: { ...ledgerProjection, version } });
+    start({ projection: { ...ledgerProjection, version } });
     await add('ledger-poison', [1, 2]);
     await add('ledger-poison', [666, 4]);
     const state = async () =>
@@ -195,13 +196,17 @@ describe('Projector', () => {
       name: 'ledger',
       state: 'paused',
       lagEvents: 2,
-      error: { stream: 'ledger-poison', type: 'Added', message: 'this amount cannot be applied' },
+      error: {
+        stream: 'ledger-poison',
+        revision: '2',
+        type: 'Added',
+        message: 'this amount cannot be applied',
+      },
     });
   });
 
   it('counts its lag although others wrote last', async () => {
-    await Promise.all([...running].map(({ projector }) => projector.stop()));
-    running.clear();
+    await stopAll();
     const before = await projectionStatuses(sql, store, ['ledger-', 'other-'], Date.now());
     await add('ledger-poison', [1]);
     for (let n = 0; n < 6; n++)
@@ -214,7 +219,7 @@ describe('Projector', () => {
   });
 
   it('leaves rows of a newer version alone', async () => {
-    void start({ projection: { ...ledgerProjection, version: 2 } });
+    start({ projection: { ...ledgerProjection, version: 2 } });
     await add('ledger-newer', [1]);
     const { rows } = await sql.query("select version from public.projection where name = 'ledger'");
     expect(rows).toEqual([{ version: 3 }]);
@@ -222,15 +227,6 @@ describe('Projector', () => {
   });
 
   it('stops at once while it is still connecting', async () => {
-    const projector = new Projector({
-      databaseUrl: stores.databaseUrl,
-      store,
-      projection: ledgerProjection,
-      prefixes: ['ledger-'],
-      log: silent,
-    });
-    const run = projector.run();
-    await projector.stop();
-    await run;
+    await start().stop();
   });
 });
