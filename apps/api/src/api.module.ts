@@ -2,7 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { ActivitiesModule } from '#activities';
 import { AggregatesModule } from '#aggregates';
-import { ProjectionStatuses, StoresModule, type ConnectedConfig } from '#application';
+import { StoresModule, type ConnectedConfig } from '#application';
 import { AuditingModule } from '#auditing';
 import { DialogueModule } from '#dialogue';
 import { ConsistencyInterceptor, ProblemFilter, validationPipe } from '#http';
@@ -36,7 +36,6 @@ export class ApiModule {
       controllers: [HealthController, MetricsController, ProjectionsController],
       providers: [
         Metrics,
-        ProjectionStatuses,
         { provide: APP_FILTER, useClass: ProblemFilter },
         { provide: APP_INTERCEPTOR, useClass: ConsistencyInterceptor },
         { provide: APP_PIPE, useFactory: validationPipe },

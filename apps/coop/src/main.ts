@@ -5,7 +5,7 @@ import { auditCommand } from './audit/audit-command.js';
 import { demo } from './demo/demo.js';
 import { eventStoreCommand } from './event-store/event-store-command.js';
 import { importCommand } from './import/import-command.js';
-import { projections } from './projections/projections.js';
+import { projectionsCommand } from './projections/projections-command.js';
 import { reportCommand } from './report/report-command.js';
 import { start } from './start/start.js';
 
@@ -29,12 +29,7 @@ program.addCommand(importCommand());
 
 program.addCommand(reportCommand());
 
-program
-  .command('projections')
-  .description('show how far each read model is behind the event store')
-  .option('--max-lag <seconds>', 'exit with status 1 when one is further behind', Number)
-  .action(projections);
-
+program.addCommand(projectionsCommand());
 program.addCommand(auditCommand());
 program.addCommand(eventStoreCommand());
 

@@ -10,24 +10,29 @@ import {
   summaries,
   tellReady,
 } from '#application';
-import { EventStore, keepReadModels, type KeptReadModels } from '#event-sourcing';
+import { EventStore, Projectors } from '#event-sourcing';
 
 /** Keeps every projection in step with the event store until told to stop. */
 async function main(): Promise<void> {
   const config = readConnectedConfig(process.env);
   const log = createLogger(config, 'projector');
   const store = EventStore.connect(config.EVENTSTOREDB_URL, eventRegistry);
-  let kept = undefined as KeptReadModels | undefined;
+  const projectors = new Projectors({
+    databaseUrl: config.DATABASE_URL,
+    store,
+    projections,
+    summaries,
+    prefixes: streamPrefixes,
+    log,
+  });
   onShutdown(async () => {
-    await kept?.stop();
+    await projectors.stop();
     await store.close();
   });
 
   await migrateReadModel(config);
-  const databaseUrl = config.DATABASE_URL;
-  kept = keepReadModels({ databaseUrl, store, projections, summaries, prefixes: streamPrefixes, log });
+  projectors.start();
   tellReady();
-  await kept.ended;
 }
 
 main().catch((error: unknown) => {

@@ -5,7 +5,8 @@ import {
   commandEventDefinitions,
   CreateProjection1700000000000,
   EventRegistry,
-  ProjectionRow,
+  OperateProjections1700000007000,
+  projectionEntities,
   streamPrefixesOf,
   type Context,
 } from '#event-sourcing';
@@ -32,10 +33,11 @@ export const projections = contexts.flatMap((context) => context.projections);
 export const summaries = contexts.flatMap((context) => context.summaries ?? []);
 /** Every projection's position moves with all of these, so that any Consistency-Token can be waited for. */
 export const streamPrefixes = streamPrefixesOf(contexts);
-export const entities = [ProjectionRow, ...contexts.flatMap((context) => context.entities)];
+export const entities = [...projectionEntities, ...contexts.flatMap((context) => context.entities)];
 export const migrations = [
   CreateProjection1700000000000,
   ...contexts.flatMap((context) => context.migrations),
+  OperateProjections1700000007000,
 ];
 
 /** Brings the read model's tables up to date. Processes that start together take turns. */

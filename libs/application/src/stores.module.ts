@@ -9,6 +9,8 @@ import { Clock } from '#shared-kernel';
 import { DataSource } from 'typeorm';
 import type { ConnectedConfig } from './config.js';
 import { entities, eventRegistry, migrations, projections, streamPrefixes, summaries } from './contexts.js';
+import { ProjectionCommands } from './projections/projection-commands.js';
+import { ProjectionStatuses } from './projections/projection-statuses.js';
 
 /** The stores and policies that every context relies on, one of each in a process. */
 @Global()
@@ -57,6 +59,8 @@ export class StoresModule implements OnApplicationShutdown {
           useValue: { fourEyes: config.FOUR_EYES, partnerCountry: config.PARTNER_COUNTRY },
         },
         { provide: ReadModels, useValue: { projections, summaries, streamPrefixes } },
+        ProjectionStatuses,
+        ProjectionCommands,
         { provide: ReportPolicy, useValue: { annualTarget: config.ANNUAL_TARGET } },
         {
           provide: AccessLog,
@@ -79,6 +83,8 @@ export class StoresModule implements OnApplicationShutdown {
         CaughtUp,
         ActivityPolicy,
         ReadModels,
+        ProjectionStatuses,
+        ProjectionCommands,
         ReportPolicy,
         StateSeal,
         AccessLog,

@@ -4,13 +4,13 @@ import {
   CreateProjection1700000000000,
   EventRegistry,
   EventStore,
-  keepReadModels,
+  OperateProjections1700000007000,
+  projectionEntities,
   ProjectionPositions,
-  ProjectionRow,
+  Projectors,
   streamPrefixesOf,
   tablesOf,
   type Context,
-  type KeptReadModels,
   type Sql,
 } from '#event-sourcing';
 import { createDataSource, migrate } from '#postgres';
@@ -28,8 +28,12 @@ export async function startReadModel(...contexts: readonly Context[]) {
   );
   const dataSource = createDataSource(
     stores.databaseUrl,
-    [ProjectionRow, ...contexts.flatMap(({ entities }) => entities)],
-    [CreateProjection1700000000000, ...contexts.flatMap(({ migrations }) => migrations)],
+    [...projectionEntities, ...contexts.flatMap(({ entities }) => entities)],
+    [
+      CreateProjection1700000000000,
+      ...contexts.flatMap(({ migrations }) => migrations),
+      OperateProjections1700000007000,
+    ],
   );
   await migrate(dataSource);
   const projections = contexts.flatMap((context) => context.projections);
@@ -37,14 +41,15 @@ export async function startReadModel(...contexts: readonly Context[]) {
   const prefixes = streamPrefixesOf(contexts);
   let positions = new ProjectionPositions(stores.databaseUrl);
   await positions.start();
-  let running: KeptReadModels | undefined;
+  let running: Projectors | undefined;
   let commands = 0;
   let last = -1n;
 
   function startProjectors(batch = 500) {
     const log = { info: () => undefined, error: () => undefined };
     const { databaseUrl } = stores;
-    running = keepReadModels({ databaseUrl, store, projections, summaries, prefixes, log, batch });
+    running = new Projectors({ databaseUrl, store, projections, summaries, prefixes, log, batch });
+    running.start();
   }
 
   async function stopProjectors() {

@@ -2,7 +2,7 @@ import { Controller, Get, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { ProjectionStatus } from '#event-sourcing';
 import type { FastifyReply } from 'fastify';
-import { projections as known, ProjectionStatuses } from '#application';
+import { ProjectionStatuses } from '#application';
 
 @ApiTags('Operations')
 @Controller('health')
@@ -15,7 +15,10 @@ export class HealthController {
     return { status: 'ok' };
   }
 
-  /** 503 when a store does not answer; `degraded` when a projection is paused, so that reads are served but fall behind. */
+  /**
+   * 503 when a store does not answer; `degraded` when projections are paused or not led yet, so that reads are served but fall
+   * behind: `notRunning` names them.
+   */
   @Get('ready')
   @ApiOperation({ summary: 'The stores answer and the projections run' })
   async ready(@Res({ passthrough: true }) reply: FastifyReply) {
@@ -24,10 +27,14 @@ export class HealthController {
       projections = await this.statuses.read();
     } catch {
       void reply.status(503).header('Retry-After', '2');
-      return { status: 'unavailable', projections: [] };
+      return { status: 'unavailable', notRunning: [], projections: [] };
     }
-    // One without a row has never been led.
-    const running = projections.filter(({ state }) => state === 'running').length === known.length;
-    return { status: running ? 'ok' : 'degraded', projections };
+    const notRunning = projections.filter(({ state }) => state !== 'running').map(({ name }) => name);
+    return {
+      status: notRunning.length === 0 ? 'ok' : 'degraded',
+      notRunning,
+      // Probes come often, and need not hear of each error in full.
+      projections: projections.map(({ error: _error, skipped: _skipped, ...standing }) => standing),
+    };
   }
 }

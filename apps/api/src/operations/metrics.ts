@@ -27,7 +27,13 @@ export class Metrics {
   });
   private readonly paused = new Gauge({
     name: 'projection_paused',
-    help: '1 when an event could not be applied and the projection waits for an operator.',
+    help: '1 when the projection waits for an operator: by an event that could not be applied, or because one has paused it.',
+    labelNames: ['projection', 'by'],
+    registers: [this.registry],
+  });
+  private readonly skipped = new Gauge({
+    name: 'projection_skipped_events',
+    help: 'Events that operators had it leave out.',
     labelNames: ['projection'],
     registers: [this.registry],
   });
@@ -42,11 +48,15 @@ export class Metrics {
 
   /** All metrics in Prometheus' text format; the projections are looked at now, and left out when they cannot be. */
   async text(): Promise<string> {
-    for (const gauge of [this.lagEvents, this.lagSeconds, this.paused]) gauge.reset();
-    for (const { name, lagEvents, lagSeconds, state } of await this.statuses.read().catch(() => [])) {
-      this.lagEvents.set({ projection: name }, lagEvents);
-      this.lagSeconds.set({ projection: name }, lagSeconds);
-      this.paused.set({ projection: name }, state === 'paused' ? 1 : 0);
+    for (const gauge of [this.lagEvents, this.lagSeconds, this.paused, this.skipped]) gauge.reset();
+    for (const status of await this.statuses.read().catch(() => [])) {
+      const { name: projection, lagEvents, lagSeconds, state, error, skipped } = status;
+      this.lagEvents.set({ projection }, lagEvents);
+      this.lagSeconds.set({ projection }, lagSeconds);
+      const isPaused = state === 'paused';
+      this.paused.set({ projection, by: 'event' }, isPaused && error ? 1 : 0);
+      this.paused.set({ projection, by: 'operator' }, isPaused && !error ? 1 : 0);
+      this.skipped.set({ projection }, skipped.length);
     }
     return this.registry.metrics();
   }

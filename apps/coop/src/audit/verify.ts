@@ -43,7 +43,7 @@ function progressBar() {
 
 function shown(result: VerificationResult): string {
   const counted = new Table({ style: { head: [], border: [] }, colAligns: ['left', 'right'] });
-  const { events, streams, rows, editions, unprotected, position, rowsPosition } = result;
+  const { events, streams, rows, editions, unprotected, skipped, position, rowsPosition } = result;
   const number = (value: number) => value.toLocaleString('en');
   counted.push(
     ['events', number(events)],
@@ -51,9 +51,15 @@ function shown(result: VerificationResult): string {
     ['versions of rows', number(rows)],
     ['editions', number(editions.length)],
     ['events without a hash', number(unprotected.events)],
+    ['events left out', number(skipped.length)],
     ['up to position', rowsPosition === position ? position : `${position}, rows to ${rowsPosition}`],
   );
-  if (result.intact) return `${counted.toString()}\n${verdict(result)}`;
+  const leftOut = skipped.map(
+    ({ projection, position, by, at, reason }) =>
+      `${projection} leaves out the event at ${position}: ${by} at ${at}, ${reason}`,
+  );
+  const found = [counted.toString(), ...leftOut];
+  if (result.intact) return [...found, verdict(result)].join('\n');
   const faults = new Table({
     head: ['what', 'fault', 'where'],
     style: { head: [], border: [] },
@@ -63,7 +69,7 @@ function shown(result: VerificationResult): string {
   for (const fault of result.faults) faults.push([fault.kind, fault.fault, fault.message]);
   const more = result.faultCount - result.faults.length;
   return [
-    counted.toString(),
+    ...found,
     faults.toString(),
     ...(more > 0 ? [`and ${number(more)} more`] : []),
     verdict(result),

@@ -1,14 +1,14 @@
 import type { INestApplicationContext } from '@nestjs/common';
-import { EventStore, keepReadModels, ReadModels } from '#event-sourcing';
+import { EventStore, ProjectionPositions, Projectors, ReadModels } from '#event-sourcing';
 import { CaughtUp } from '#http';
 import { withApplication } from './connect.js';
 
-/** Milliseconds: the rows of everything imported may still have to be made. One that is paused is not waited for longer. */
+/** Milliseconds: the rows of everything imported may still have to be made. */
 const WAIT = 10 * 60 * 1_000;
 
 /**
  * As withApplication, with the read models up to date and kept so: there may be no instance running that does. Where one is, its
- * projectors lead and these wait for nothing.
+ * projectors lead and these wait for nothing. One that is paused is not waited for: what it lacks is said in the log.
  */
 export function withReadModels<Result>(
   work: (application: INestApplicationContext) => Promise<Result>,
@@ -17,13 +17,25 @@ export function withReadModels<Result>(
     const { projections, summaries, streamPrefixes: prefixes } = application.get<ReadModels>(ReadModels);
     const store = application.get(EventStore);
     const caughtUp = application.get<CaughtUp>(CaughtUp);
-    const kept = keepReadModels({ databaseUrl, store, projections, summaries, prefixes, log });
+    const positions = application.get(ProjectionPositions);
+    const projectors = new Projectors({ databaseUrl, store, projections, summaries, prefixes, log });
+    projectors.start();
     try {
       const head = await caughtUp.head();
-      await Promise.all(projections.map(({ name }) => caughtUp.whenCaughtUp(name, head, WAIT)));
+      const upToDate = async (name: string) => {
+        const isPaused = await Promise.race([
+          caughtUp.whenCaughtUp(name, head, WAIT).then(() => false),
+          positions.whenPaused(name).then(() => true),
+        ]);
+        if (isPaused)
+          log.warn(
+            `the projection ${name} is paused, what follows lacks the newest: see coop projections list`,
+          );
+      };
+      await Promise.all(projections.map(({ name }) => upToDate(name)));
       return await work(application);
     } finally {
-      await kept.stop();
+      await projectors.stop();
     }
   });
 }

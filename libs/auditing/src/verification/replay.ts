@@ -41,6 +41,8 @@ export interface Difference extends RowDifference {
 export class Replay {
   /** Versions compared. */
   rows = 0;
+  /** Positions of events that the projection was told to leave out: they only pass. */
+  skipped: ReadonlySet<bigint> = new Set();
   private newest = 0;
   /** Up to where each table is compared. One that no event touches waits: it is compared with the next that is, or at the end. */
   private readonly compared = new Map<TableDefinition, bigint>();
@@ -95,7 +97,7 @@ export class Replay {
   async compareTimes(replayed: readonly Replayed[], range: Positions): Promise<Difference[]> {
     const timeline = new Timeline(this.newest);
     for (const { position, stream, time } of replayed) {
-      if (this.follows(stream)) timeline.add(time, position);
+      if (this.follows(stream, position)) timeline.add(time, position);
       else timeline.pass(time);
     }
     this.newest = timeline.newest;
@@ -121,8 +123,8 @@ export class Replay {
     const rows = new BatchRows();
     const known: { stored: StoredEvent; event: RecordedEvent }[] = [];
     const references: RowReference[] = [];
-    for (const { stream, event: stored } of replayed) {
-      if (!stored || !this.follows(stream)) continue;
+    for (const { stream, position, event: stored } of replayed) {
+      if (!stored || !this.follows(stream, position)) continue;
       this.attempt(stored, () => {
         const event = eventFor(this.projection, this.store, stored);
         if (!event) return;
@@ -169,8 +171,8 @@ export class Replay {
     corrected.set(name, isBefore ? stored.get(table, key) : undefined);
   }
 
-  private follows(stream: string): boolean {
-    return beginsWithOne(stream, this.projection.streamPrefixes);
+  private follows(stream: string, position: bigint): boolean {
+    return beginsWithOne(stream, this.projection.streamPrefixes) && !this.skipped.has(position);
   }
 
   private nameOf(table: TableDefinition): string {

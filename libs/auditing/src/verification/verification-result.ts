@@ -1,3 +1,4 @@
+import type { SkippedEvent } from '#event-sourcing';
 import type { Fault } from './faults.js';
 
 export interface Progress {
@@ -19,6 +20,8 @@ export interface VerificationResult {
   /** Events without a hash: written elsewhere. Nothing can be said of them, so they are no fault. */
   readonly unprotected: { readonly events: number; readonly streams: readonly string[] };
   readonly editions: readonly EditionResult[];
+  /** Events that an operator had a projection leave out: its rows are compared as if they had not been. No fault. */
+  readonly skipped: readonly (SkippedEvent & { readonly projection: string })[];
   /** Streams with a fault: rows made of what follows it there were not compared. */
   readonly notCompared: { readonly streams: number };
   readonly faults: readonly Fault[];

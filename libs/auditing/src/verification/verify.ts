@@ -1,10 +1,12 @@
 import {
   beginsWithOne,
+  readSkipped,
   recordedMicros,
   timeOf,
   type EventStore,
   type Positions,
   type Projection,
+  type SkippedEvent,
   type StoredEvent,
   type Summary,
 } from '#event-sourcing';
@@ -63,6 +65,8 @@ class Verification {
   private readonly index: Replay;
   /** What the index has although no event stands there; whether it is anywhere is known at the end. */
   private readonly phantoms: Indexed[] = [];
+  /** By the projection's name. */
+  private skipped: ReadonlyMap<string, readonly SkippedEvent[]> = new Map();
   private events = 0;
 
   constructor(
@@ -82,6 +86,12 @@ class Verification {
   async run(): Promise<VerificationResult> {
     const { store, streamPrefixes } = this.verified;
     const { compared, total } = await this.readCheckpoints();
+    // After the checkpoints: what is skipped from now on lies beyond them.
+    this.skipped = await readSkipped(this.verified.sql);
+    for (const replay of [this.index, ...this.replays]) {
+      const skipped = this.skipped.get(replay.name) ?? [];
+      replay.skipped = new Set(skipped.map(({ position }) => BigInt(position)));
+    }
     const head = (await store.head(streamPrefixes))?.position ?? -1n;
     const end = head > compared ? head : compared;
     let reached = -1n;
@@ -296,6 +306,9 @@ class Verification {
       rows: [this.index, ...this.replays].reduce((sum, { rows }) => sum + rows, 0),
       unprotected: { events: unprotected.events, streams: [...unprotected.streams] },
       editions: this.editions,
+      skipped: this.verified.projections.flatMap(({ name: projection }) =>
+        (this.skipped.get(projection) ?? []).map((event) => ({ projection, ...event })),
+      ),
       notCompared: { streams: brokenStreams },
       faults: this.faults.listed,
       faultCount: this.faults.count,

@@ -4,52 +4,38 @@ import { isSystemEvent } from '../store/as-stored.js';
 import type { EventStore } from '../store/event-store.js';
 import { beginsWithOne } from '../store/stream-prefixes.js';
 import { BatchRows } from './batch-rows.js';
-import { moveCheckpoint, type Checkpoint } from './checkpoint.js';
+import { moveCheckpoint, type Standing } from './checkpoint.js';
+import type { DecodedEvents } from './decoded-events.js';
 import type { Arrival } from './event-feed.js';
+import { PoisonEvent } from './pausing-event.js';
 import type { Projection, RowReference } from './projection.js';
 import { loadRows, RowsDiffer, writeTable, type Sql } from './table-sql.js';
-import { Timeline, timeOf } from './timeline.js';
-
-/** An event that the projection cannot take. Nothing of its batch was written. */
-export class PoisonEvent extends Error {
-  override name = 'PoisonEvent';
-  constructor(
-    readonly event: StoredEvent,
-    override readonly cause: unknown,
-  ) {
-    super(cause instanceof Error ? cause.message : String(cause), { cause });
-  }
-
-  /** What is stored and shown: nothing of the event's content. */
-  describe(): { position: string; stream: string; type: string; message: string } {
-    const { position, stream, type } = this.event;
-    return { position: String(position), stream, type, message: this.message };
-  }
-}
+import { Timeline } from './timeline.js';
 
 /**
- * Applies what arrived: rows and checkpoint change in one transaction, or nothing does.
- * @returns the checkpoint the next batch starts from
+ * Applies what arrived, but for what is to be skipped: rows and checkpoint change in one transaction, or nothing does.
+ * @returns the standing the next batch starts from
  * @throws PoisonEvent, CheckpointMissed, and the database's errors
  */
 export async function applyBatch(
   sql: Sql,
-  store: EventStore,
+  decoded: DecodedEvents,
   projection: Projection,
-  checkpoint: Checkpoint,
+  checkpoint: Standing,
   arrival: Arrival,
-): Promise<Checkpoint> {
+): Promise<Standing> {
   const known: { stored: StoredEvent; event: RecordedEvent }[] = [];
   const references: RowReference[] = [];
   const timeline = new Timeline(checkpoint.recordedAt);
   for (const stored of arrival.events) {
-    if (!beginsWithOne(stored.stream, projection.streamPrefixes)) {
-      timeline.pass(timeOf(stored));
+    const isSkipped = checkpoint.skipped.has(stored.position);
+    if (isSkipped || !beginsWithOne(stored.stream, projection.streamPrefixes)) {
+      timeline.pass(decoded.timeOf(stored));
       continue;
     }
-    const event = poisoned(stored, () => eventFor(projection, store, stored));
+    const event = poisoned(stored, () => eventFor(projection, decoded, stored));
     if (!event) continue;
-    timeline.add(timeOf(stored), event.position);
+    timeline.add(decoded.timeOf(stored), event.position);
     known.push({ stored, event });
     references.push(...poisoned(stored, () => projection.reads(event)));
   }
@@ -80,7 +66,7 @@ export async function applyBatch(
  */
 export function eventFor(
   { takesUnknown }: Projection,
-  store: EventStore,
+  store: Pick<EventStore, 'recorded'>,
   stored: StoredEvent,
 ): RecordedEvent | undefined {
   if (!takesUnknown) return store.recorded(stored);

@@ -1,40 +1,10 @@
-import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { PausingEvent } from './pausing-event.js';
 import type { Sql } from './table-sql.js';
-
-/** Where each projection stands. Moves only together with its rows, by compare-and-set. */
-@Entity({ name: 'projection', schema: 'public' })
-export class ProjectionRow {
-  @PrimaryColumn({ type: 'text' }) name!: string;
-  @Column({ type: 'integer' }) version!: number;
-  /** Commit position up to which every event is applied; -1 before the first. */
-  @Column({ type: 'bigint', default: -1 }) position!: string;
-  /** Counts leaders; a leader of an earlier epoch can write nothing any more. */
-  @Column({ type: 'bigint', default: 0 }) epoch!: string;
-  /** Events applied. */
-  @Column({ type: 'bigint', default: 0 }) events!: string;
-  /** Recorded time of the newest event applied; never goes back. */
-  @Column({ type: 'timestamptz', name: 'recorded_at', nullable: true }) recordedAt!: Date | null;
-  @Column({ type: 'text', default: 'running' }) state!: 'running' | 'paused';
-  /** The event that stopped it, and why: {position, stream, type, message}. */
-  @Column({ type: 'jsonb', nullable: true }) error!: unknown;
-}
-
-export class CreateProjection1700000000000 implements MigrationInterface {
-  async up(runner: QueryRunner): Promise<void> {
-    await runner.query(`create table public.projection (
-      name text not null, version integer not null, position bigint not null default -1, epoch bigint not null default 0,
-      events bigint not null default 0, recorded_at timestamptz, state text not null default 'running', error jsonb,
-      primary key (name))`);
-  }
-
-  async down(runner: QueryRunner): Promise<void> {
-    await runner.query('drop table public.projection');
-  }
-}
 
 /** Channel on which every move of a checkpoint is told: `<name> <position>`. */
 export const CHECKPOINT_CHANNEL = 'projection_checkpoint';
+/** Channel on which every pause, resumption and skip is told: `<name>`. */
+export const CONTROL_CHANNEL = 'projection_control';
 
 export interface Checkpoint {
   position: bigint;
@@ -43,7 +13,15 @@ export interface Checkpoint {
   recordedAt: number;
 }
 
-/** The checkpoint was not where this leader left it, or another leads: the batch must be rolled back. */
+/** What a leader goes by: the checkpoint as it is stored, and what operators have decided. */
+export interface Standing extends Checkpoint {
+  readonly version: number;
+  readonly state: 'running' | 'paused';
+  /** Positions of events to be left out. */
+  readonly skipped: ReadonlySet<bigint>;
+}
+
+/** The checkpoint was not where this leader left it, it is paused, or another leads: the batch must be rolled back. */
 export class CheckpointMissed extends Error {
   override name = 'CheckpointMissed';
 }
@@ -54,31 +32,47 @@ export class NewerProjection extends Error {
 }
 
 /**
- * Starts a new epoch for a leader that holds the lock. Answers the stored version, which may be older than `version`.
+ * Starts a new epoch for a leader that holds the lock, and answers it. No two leaderships of any projection share one.
  * @throws NewerProjection
  */
-export async function takeOver(
-  sql: Sql,
-  name: string,
-  version: number,
-): Promise<Checkpoint & { version: number }> {
+export async function takeOver(sql: Sql, name: string, version: number): Promise<bigint> {
   await sql.query('insert into public.projection (name, version) values ($1, $2) on conflict do nothing', [
     name,
     version,
   ]);
   const { rows } = await sql.query(
-    `update public.projection set epoch = epoch + 1 where name = $1 and version <= $2
-     returning version, position, epoch, coalesce(extract(epoch from recorded_at) * 1000000, 0)::bigint as recorded_at`,
+    `update public.projection set epoch = nextval('public.projection_epoch') where name = $1 and version <= $2
+     returning epoch`,
     [name, version],
   );
   if (rows.length === 0)
     throw new NewerProjection(`${name}: the stored rows are of a newer version than ${version}`);
-  const row = rows[0] as { version: number; position: string; epoch: string; recorded_at: string };
+  return BigInt((rows[0] as { epoch: string }).epoch);
+}
+
+/** @throws CheckpointMissed when another leads */
+export async function readStanding(sql: Sql, name: string, epoch: bigint): Promise<Standing> {
+  const { rows } = await sql.query(
+    `select version, position, state, coalesce(extract(epoch from recorded_at) * 1000000, 0)::bigint as recorded_at,
+       array(select position::text from public.projection_skip where projection = $1 and lifted_at is null) as skipped
+     from public.projection where name = $1 and epoch = $2`,
+    [name, String(epoch)],
+  );
+  if (rows.length === 0) throw new CheckpointMissed(`${name}: another leads since epoch ${epoch}`);
+  const row = rows[0] as {
+    version: number;
+    position: string;
+    state: Standing['state'];
+    recorded_at: string;
+    skipped: string[];
+  };
   return {
     version: row.version,
     position: BigInt(row.position),
-    epoch: BigInt(row.epoch),
+    epoch,
     recordedAt: Number(row.recorded_at),
+    state: row.state,
+    skipped: new Set(row.skipped.map(BigInt)),
   };
 }
 
@@ -93,15 +87,64 @@ export async function moveCheckpoint(
 ): Promise<void> {
   const { rowCount } = await sql.query(
     `with moved as (
-       update public.projection set position = $4, events = events + $5, state = 'running', error = null,
+       update public.projection set position = $4, events = events + $5,
          recorded_at = case when $6::bigint = 0 then recorded_at
            else timestamptz 'epoch' + $6::bigint * interval '1 microsecond' end
-       where name = $1 and position = $2 and epoch = $3 returning name, position)
+       where name = $1 and position = $2 and epoch = $3 and state = 'running' returning name, position)
      select pg_notify('${CHECKPOINT_CHANNEL}', name || ' ' || position) from moved`,
     [name, String(from.position), String(from.epoch), String(to), events, recordedAt],
   );
   if (rowCount !== 1)
     throw new CheckpointMissed(
-      `${name}: the checkpoint is not at ${from.position} in epoch ${from.epoch} any more`,
+      `${name}: the checkpoint is not at ${from.position} in epoch ${from.epoch} any more, or it is paused`,
     );
+}
+
+/** Empties `tables` of a projection, to be filled from the first event with this version of it; skipped events too. */
+export async function startOver(
+  sql: Sql,
+  { name, version }: { name: string; version: number },
+  tables: readonly string[],
+  { epoch, position }: Checkpoint,
+  now: Date,
+): Promise<void> {
+  await sql.query('begin');
+  try {
+    const { rowCount } = await sql.query(
+      `update public.projection set version = $2, position = -1, events = 0, recorded_at = null
+       where name = $1 and epoch = $3 and position = $4 and state = 'running'`,
+      [name, version, String(epoch), String(position)],
+    );
+    if (rowCount !== 1) throw new CheckpointMissed(`${name}: another leads, or it is paused`);
+    await sql.query(`truncate ${tables.join(', ')}`);
+    await sql.query(
+      'update public.projection_skip set lifted_at = $2 where projection = $1 and lifted_at is null',
+      [name, now],
+    );
+    await sql.query('commit');
+  } catch (error) {
+    await sql.query('rollback').catch(() => undefined);
+    throw error;
+  }
+}
+
+/**
+ * Pauses a projection for an event after its checkpoint, that can be shown.
+ * @returns false where another leads, or it is paused already
+ */
+export async function pauseAt(
+  sql: Sql,
+  name: string,
+  { position, epoch }: Pick<Checkpoint, 'position' | 'epoch'>,
+  event: PausingEvent,
+  now: Date,
+): Promise<boolean> {
+  const { rows } = await sql.query(
+    `with paused as (
+       update public.projection set state = 'paused', error = $4, paused_at = $5
+       where name = $1 and position = $2 and epoch = $3 and state = 'running' returning name)
+     select pg_notify('${CONTROL_CHANNEL}', name) from paused`,
+    [name, String(position), String(epoch), JSON.stringify(event), now],
+  );
+  return rows.length > 0;
 }

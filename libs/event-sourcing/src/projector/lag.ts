@@ -1,60 +1,153 @@
 import type { EventStore } from '../store/event-store.js';
-import { MAX_POSITION } from './projection.js';
+import type { PausingEvent } from './pausing-event.js';
+import type { Projection } from './projection.js';
 import type { Sql } from './table-sql.js';
 
 /** How one projection stands against the store's head. */
 export interface ProjectionStatus {
   readonly name: string;
   readonly version: number;
+  /** Commit position up to which every event is applied; -1 before the first. */
   readonly position: string;
   readonly headPosition: string;
   /** Events not yet applied; counted up to LAG_COUNTED, which then stands for "that many or more". */
   readonly lagEvents: number;
   /** Age of the oldest event not yet applied. */
   readonly lagSeconds: number;
-  readonly state: 'running' | 'paused';
-  readonly error?: unknown;
+  /** waiting: no projector has led it yet. */
+  readonly state: 'running' | 'paused' | 'waiting';
+  /** Since when it is paused, and who has paused it and why where no event did. */
+  readonly paused?: { readonly at: string; readonly by?: string; readonly reason?: string };
+  /** The event that paused it. */
+  readonly error?: PausingEvent;
+  /** Events left out, in their order. */
+  readonly skipped: readonly SkippedEvent[];
+}
+
+export interface SkippedEvent extends Omit<PausingEvent, 'stack'> {
+  readonly by: string;
+  readonly reason: string;
+  /** RFC 3339 UTC. */
+  readonly at: string;
 }
 
 export const LAG_COUNTED = 10_000;
 
-/** Reads checkpoints and head. `now` in milliseconds since 1970. */
+interface Row {
+  readonly name: string;
+  readonly version: number;
+  readonly position: string;
+  readonly state: ProjectionStatus['state'];
+  readonly error: PausingEvent | null;
+  readonly paused_at: Date | null;
+  readonly paused_by: string | null;
+  readonly pause_reason: string | null;
+}
+
+/**
+ * Reads checkpoints and head.
+ * @param now milliseconds since 1970
+ * @param known projections of the program: those that nobody has led yet are shown too
+ */
 export async function projectionStatuses(
   sql: Sql,
   store: EventStore,
   prefixes: readonly string[],
   now: number,
+  known: readonly Pick<Projection, 'name' | 'version'>[] = [],
 ): Promise<ProjectionStatus[]> {
+  const stored = (
+    await sql.query(
+      'select name, version, position, state, error, paused_at, paused_by, pause_reason from public.projection',
+    )
+  ).rows as Row[];
+  const skipped = await readSkipped(sql);
+  const waiting = known.filter(({ name }) => !stored.some((row) => row.name === name));
+  const rows: Row[] = [
+    ...stored,
+    ...waiting.map(({ name, version }) => ({ ...NEVER_LED, name, version })),
+  ].sort((one, other) => (one.name < other.name ? -1 : 1));
+  const lagAfter = await readLags(
+    store,
+    prefixes,
+    rows.map(({ position }) => BigInt(position)),
+  );
+  return rows.map((row) => {
+    const lag = lagAfter.get(row.position);
+    return {
+      name: row.name,
+      version: row.version,
+      position: row.position,
+      // The position moves past others' events too; then there is no newer one.
+      headPosition: lag ? String(lag.head) : row.position,
+      lagEvents: lag?.count ?? 0,
+      lagSeconds: lag?.oldest ? Math.max(0, (now - lag.oldest.getTime()) / 1000) : 0,
+      state: row.state,
+      ...(row.paused_at && { paused: pauseOf(row, row.paused_at) }),
+      ...(row.error && { error: row.error }),
+      skipped: skipped.get(row.name) ?? [],
+    };
+  });
+}
+
+/** Events that projections leave out now, by the projection's name. */
+export async function readSkipped(sql: Sql): Promise<ReadonlyMap<string, readonly SkippedEvent[]>> {
   const { rows } = await sql.query(
-    'select name, version, position, state, error from public.projection order by name',
+    `select projection, skipped_at, skipped_by, reason, error from public.projection_skip
+     where lifted_at is null order by position`,
   );
-  const positions = (rows as { position: string }[]).map(({ position }) => BigInt(position));
-  const lowest = positions.reduce((low, position) => (position < low ? position : low), MAX_POSITION);
-  const head = await store.head(prefixes, lowest === MAX_POSITION ? -1n : lowest);
-  return Promise.all(
-    (
-      rows as {
-        name: string;
-        version: number;
-        position: string;
-        state: 'running' | 'paused';
-        error: unknown;
-      }[]
-    ).map(async (row) => {
-      const position = BigInt(row.position);
-      const behind =
-        head && head.position > position ? await store.after(position, prefixes, LAG_COUNTED) : undefined;
-      return {
-        name: row.name,
-        version: row.version,
-        position: row.position,
-        // The position moves past others' events too; then there is no newer one.
-        headPosition: behind ? String(head!.position) : row.position,
-        lagEvents: behind?.count ?? 0,
-        lagSeconds: behind?.oldest ? Math.max(0, (now - behind.oldest.getTime()) / 1000) : 0,
-        state: row.state,
-        ...(row.error ? { error: row.error } : {}),
-      };
-    }),
-  );
+  const skipped = new Map<string, SkippedEvent[]>();
+  for (const row of rows as {
+    projection: string;
+    skipped_at: Date;
+    skipped_by: string;
+    reason: string;
+    error: PausingEvent;
+  }[]) {
+    const { stack: _, ...event } = row.error;
+    const one = { ...event, by: row.skipped_by, reason: row.reason, at: row.skipped_at.toISOString() };
+    skipped.set(row.projection, [...(skipped.get(row.projection) ?? []), one]);
+  }
+  return skipped;
+}
+
+interface Lag {
+  readonly head: bigint;
+  readonly count: number;
+  readonly oldest?: Date;
+}
+
+/** What follows each position, as text; nothing for one that nothing follows. Projections that stand together are counted once. */
+async function readLags(
+  store: EventStore,
+  prefixes: readonly string[],
+  positions: readonly bigint[],
+): Promise<ReadonlyMap<string, Lag>> {
+  const distinct = [...new Set(positions)];
+  const lowest = distinct.reduce((low, position) => (position < low ? position : low), distinct[0] ?? -1n);
+  const head = (await store.head(prefixes, lowest))?.position;
+  const lags = new Map<string, Lag>();
+  if (head === undefined) return lags;
+  for (const position of distinct) {
+    if (head > position)
+      lags.set(String(position), { head, ...(await store.after(position, prefixes, LAG_COUNTED)) });
+  }
+  return lags;
+}
+
+const NEVER_LED = {
+  position: '-1',
+  state: 'waiting',
+  error: null,
+  paused_at: null,
+  paused_by: null,
+  pause_reason: null,
+} as const;
+
+function pauseOf({ paused_by, pause_reason }: Row, at: Date): ProjectionStatus['paused'] {
+  return {
+    at: at.toISOString(),
+    ...(paused_by !== null && { by: paused_by }),
+    ...(pause_reason !== null && { reason: pause_reason }),
+  };
 }

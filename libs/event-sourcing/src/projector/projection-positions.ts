@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { CHECKPOINT_CHANNEL } from './checkpoint.js';
+import { CHECKPOINT_CHANNEL, CONTROL_CHANNEL } from './checkpoint.js';
 
 interface Waiter {
   readonly position: bigint;
@@ -13,6 +13,8 @@ interface Waiter {
 export class ProjectionPositions {
   private readonly positions = new Map<string, bigint>();
   private readonly waiters = new Map<string, Set<Waiter>>();
+  private paused = new Set<string>();
+  private whenTold = new Set<() => void>();
   private client: pg.Client | undefined;
   private stopped = false;
   private timer: NodeJS.Timeout | undefined;
@@ -28,13 +30,16 @@ export class ProjectionPositions {
       keepAlive: true,
     });
     client.on('error', () => undefined);
-    client.on('notification', ({ payload }) => this.moved(...(payload!.split(' ') as [string, string])));
+    client.on('notification', ({ channel, payload }) => {
+      if (channel === CHECKPOINT_CHANNEL) this.moved(...(payload!.split(' ') as [string, string]));
+      // A lost connection is told by its end, and all is read anew.
+      else void this.read(client).catch(() => undefined);
+    });
     client.on('end', () => this.reconnect());
     await client.connect();
     this.client = client;
-    await client.query(`listen ${CHECKPOINT_CHANNEL}`);
-    const { rows } = await client.query('select name, position from public.projection');
-    for (const { name, position } of rows as { name: string; position: string }[]) this.moved(name, position);
+    await client.query(`listen ${CHECKPOINT_CHANNEL}; listen ${CONTROL_CHANNEL}`);
+    await this.read(client);
   }
 
   /** True once everything up to `position` is applied, false after `timeout` ms. */
@@ -56,11 +61,25 @@ export class ProjectionPositions {
     });
   }
 
+  /** Resolves once the projection is paused, at once where it is. */
+  async whenPaused(projection: string): Promise<void> {
+    while (!this.paused.has(projection)) await new Promise<void>((resolve) => this.whenTold.add(resolve));
+  }
+
   async stop(): Promise<void> {
     this.stopped = true;
     clearTimeout(this.timer);
     for (const waiters of this.waiters.values()) for (const waiter of waiters) waiter.resolve(false);
     await this.client?.end();
+  }
+
+  private async read(client: pg.Client): Promise<void> {
+    const { rows } = await client.query('select name, position, state from public.projection');
+    const standings = rows as { name: string; position: string; state: string }[];
+    for (const { name, position } of standings) this.moved(name, position);
+    this.paused = new Set(standings.filter(({ state }) => state === 'paused').map(({ name }) => name));
+    for (const told of this.whenTold) told();
+    this.whenTold.clear();
   }
 
   private moved(name: string, text: string): void {

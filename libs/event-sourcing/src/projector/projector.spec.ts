@@ -1,90 +1,27 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { startTemporaryStores, type TemporaryStores } from '#embedded';
-import pg from 'pg';
-import { v4 as uuidv4 } from 'uuid';
-import { EventStore, type Subscription } from '../store/event-store.js';
-import { ledgerProjection, ledgerRegistry, ledgerTables } from '../testing/ledger.js';
-import {
-  CheckpointMissed,
-  CreateProjection1700000000000,
-  moveCheckpoint,
-  NewerProjection,
-  takeOver,
-} from './checkpoint.js';
+import type { Subscription } from '../store/event-store.js';
+import { ledgerProjection } from '../testing/ledger.js';
+import { startLedgers, until, type Ledgers } from '../testing/projectors.js';
+import { CheckpointMissed, moveCheckpoint, NewerProjection, takeOver } from './checkpoint.js';
 import { projectionStatuses } from './lag.js';
-import { ProjectionPositions } from './projection-positions.js';
 import type { Projection } from './projection.js';
-import { Projector } from './projector.js';
-
-const silent = { info: () => undefined, error: () => undefined };
+import type { ProjectorsOptions } from './projectors.js';
 
 describe('Projector', () => {
-  let stores: TemporaryStores;
-  let store: EventStore;
-  let sql: pg.Client;
-  let positions: ProjectionPositions;
-  const running = new Set<{ projector: Projector; run: Promise<void> }>();
+  let ledgers: Ledgers;
 
   beforeAll(async () => {
-    stores = await startTemporaryStores();
-    store = EventStore.connect(stores.eventStoreUrl, ledgerRegistry);
-    sql = new pg.Client(stores.databaseUrl);
-    await sql.connect();
-    await new CreateProjection1700000000000().up({ query: (text: string) => sql.query(text) } as never);
-    for (const statement of ledgerTables) await sql.query(statement);
-    positions = new ProjectionPositions(stores.databaseUrl);
-    await positions.start();
+    ledgers = await startLedgers(['ledger']);
   });
-  afterEach(async () => {
-    await Promise.all([...running].map(({ projector }) => projector.stop()));
-    await Promise.all([...running].map(({ run }) => run));
-    running.clear();
-  });
-  afterAll(async () => {
-    await positions?.stop();
-    await sql?.end();
-    await store?.close();
-    await stores?.stop();
-  });
+  afterEach(() => ledgers.stopAll());
+  afterAll(() => ledgers?.stop());
 
-  const start = (changes: { projection?: Projection; batch?: number; watchdog?: number } = {}) => {
-    const projector = new Projector({
-      databaseUrl: stores.databaseUrl,
-      store,
-      projection: ledgerProjection,
-      prefixes: ['ledger-', 'other-'],
-      log: silent,
-      ...changes,
-    });
-    const run = projector.run();
-    running.add({ projector, run });
-    return run;
-  };
-  const add = async (stream: string, amounts: number[]) => {
-    const events = await store.readStream(stream);
-    const id = uuidv4();
-    const { position } = await store.append(
-      stream,
-      events.at(-1)?.revision ?? -1n,
-      amounts.map((amount) => ({
-        id: uuidv4(),
-        event: { type: 'Added', data: { amount } },
-        metadata: {
-          actor: { id: 'staff-1', roles: [] },
-          recordedAt: new Date().toISOString(),
-          commandId: id,
-          commandHash: '',
-          $correlationId: id,
-          $causationId: id,
-        },
-      })),
-    );
-    return position;
-  };
-  const caughtUp = async (position: bigint) =>
-    expect(await positions.whenCaughtUp('ledger', position, 20_000)).toBe(true);
+  const start = ({
+    projection = ledgerProjection,
+    ...changes
+  }: Partial<ProjectorsOptions> & { projection?: Projection } = {}) => ledgers.start([projection], changes);
   const sumOf = async (id: string, at?: bigint) => {
-    const { rows } = await sql.query(
+    const { rows } = await ledgers.sql.query(
       'select sum::int, changes from ledger.account where id = $1 and from_position <= $2 and to_position > $2',
       [id, String(at ?? 9223372036854775806n)],
     );
@@ -92,144 +29,142 @@ describe('Projector', () => {
   };
 
   it('applies events, and keeps what was true before', async () => {
-    void start();
-    const first = await add('ledger-1', [1, 2]);
-    const second = await add('ledger-1', [4]);
-    await caughtUp(second);
+    start();
+    const first = await ledgers.add('ledger-1', [1, 2]);
+    const second = await ledgers.add('ledger-1', [4]);
+    await ledgers.caughtUp(second);
     expect(await sumOf('ledger-1')).toEqual([{ sum: 7, changes: 3 }]);
     expect((await sumOf('ledger-1', first))[0]!.sum).toBe(3);
   });
 
   it('moves its position with events of others', async () => {
-    void start();
-    await caughtUp(await add('other-1', [1]));
+    start();
+    await ledgers.caughtUp(await ledgers.add('other-1', [1]));
     expect(await sumOf('other-1')).toEqual([]);
   });
 
   it('applies each event once when its connections are cut again and again', async () => {
-    void start({ batch: 7 });
+    start({ batch: 7 });
     let last = 0n;
     for (let round = 0; round < 10; round++) {
-      last = await add(
+      last = await ledgers.add(
         'ledger-cut',
         Array.from({ length: 50 }, () => 1),
       );
-      await sql.query(
+      await ledgers.sql.query(
         "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'projector ledger'",
       );
     }
-    await caughtUp(last);
+    await ledgers.caughtUp(last);
     expect(await sumOf('ledger-cut')).toEqual([{ sum: 500, changes: 500 }]);
   });
 
   it('lets one of several lead, and another take over', async () => {
-    void start();
-    void start();
-    await caughtUp(await add('ledger-lead', [1]));
-    const [first] = running;
-    await first!.projector.stop();
-    await caughtUp(await add('ledger-lead', [1]));
+    const first = start();
+    start();
+    await ledgers.caughtUp(await ledgers.add('ledger-lead', [1]));
+    await first.stop();
+    await ledgers.caughtUp(await ledgers.add('ledger-lead', [1]));
     expect(await sumOf('ledger-lead')).toEqual([{ sum: 2, changes: 2 }]);
   });
 
   it('rolls back when the checkpoint is not where it left it', async () => {
-    void start();
-    await caughtUp(await add('ledger-miss', [1]));
+    start();
+    await ledgers.caughtUp(await ledgers.add('ledger-miss', [1]));
     const stale = { position: -1n, epoch: 0n, recordedAt: 0 };
-    await expect(moveCheckpoint(sql, 'ledger', stale, 5n, 0, 1)).rejects.toThrow(CheckpointMissed);
+    await expect(moveCheckpoint(ledgers.sql, 'ledger', stale, 5n, 0, 1)).rejects.toThrow(CheckpointMissed);
   });
 
   it('shuts out a leader of an earlier epoch', async () => {
-    void start();
-    await caughtUp(await add('ledger-epoch', [1]));
+    start();
+    await ledgers.caughtUp(await ledgers.add('ledger-epoch', [1]));
     // Another leader that got in although this one still lives, as after a partition.
-    await takeOver(sql, 'ledger', 1);
-    await caughtUp(await add('ledger-epoch', [1]));
+    await takeOver(ledgers.sql, 'ledger', 1);
+    await ledgers.caughtUp(await ledgers.add('ledger-epoch', [1]));
     expect(await sumOf('ledger-epoch')).toEqual([{ sum: 2, changes: 2 }]);
   });
 
   it('notices a subscription that went silent', async () => {
     // The first subscription connects to nothing and says nothing, as one whose far end is gone.
-    const subscribe = store.subscribe.bind(store);
+    const subscribe = ledgers.store.subscribe.bind(ledgers.store);
     let end: (nothing: undefined) => void;
     const silence: Subscription = {
       next: () => new Promise<undefined>((resolve) => (end = resolve)),
       cancel: () => end(undefined),
     };
     let subscriptions = 0;
-    store.subscribe = (...given) => (subscriptions++ === 0 ? silence : subscribe(...given));
-    const position = await add('ledger-silent', [1]);
-    void start({ watchdog: 50 });
-    await caughtUp(position);
-    store.subscribe = subscribe;
+    ledgers.store.subscribe = (...given) => (subscriptions++ === 0 ? silence : subscribe(...given));
+    const position = await ledgers.add('ledger-silent', [1]);
+    start({ watchdog: 50 });
+    await ledgers.caughtUp(position);
+    ledgers.store.subscribe = subscribe;
     expect(subscriptions).toBe(2);
     expect(await sumOf('ledger-silent')).toEqual([{ sum: 1, changes: 1 }]);
   });
 
   it('applies the same rows whatever the batch', async () => {
-    void start({ batch: 1 });
-    await caughtUp(await add('ledger-batch', [1, 2, 3, 4, 5]));
+    start({ batch: 1 });
+    await ledgers.caughtUp(await ledgers.add('ledger-batch', [1, 2, 3, 4, 5]));
     const versions = async () =>
-      (await sql.query("select * from ledger.account where id = 'ledger-batch' order by from_position")).rows;
+      (
+        await ledgers.sql.query(
+          "select * from ledger.account where id = 'ledger-batch' order by from_position",
+        )
+      ).rows;
     const one = await versions();
-    await Promise.all([...running].map(({ projector }) => projector.stop()));
-    running.clear();
-    void start({ projection: { ...ledgerProjection, version: 2 } });
-    await caughtUp(await add('other-1', [1]));
+    await ledgers.stopAll();
+    start({ projection: { ...ledgerProjection, version: 2 } });
+    await ledgers.caughtUp(await ledgers.add('other-1', [1]));
     expect(await versions()).toEqual(one);
     expect(one).toHaveLength(5);
   });
 
   it('stops at an event it cannot apply, with everything before it applied, and says which', async () => {
     const version = 3;
-    void start({ projection: { ...ledgerProjection, version } });
-    await add('ledger-poison', [1, 2]);
-    await add('ledger-poison', [666, 4]);
+    start({ projection: { ...ledgerProjection, version } });
+    await ledgers.add('ledger-poison', [1, 2]);
+    await ledgers.add('ledger-poison', [666, 4]);
     const state = async () =>
-      (await sql.query("select state from public.projection where name = 'ledger'")).rows[0].state as string;
-    while ((await state()) !== 'paused') await new Promise(setImmediate);
+      (await ledgers.sql.query("select state from public.projection where name = 'ledger'")).rows[0]
+        .state as string;
+    await until(async () => (await state()) === 'paused');
     expect(await sumOf('ledger-poison')).toEqual([{ sum: 3, changes: 2 }]);
-    const [status] = await projectionStatuses(sql, store, ['ledger-', 'other-'], Date.now());
+    const [status] = await projectionStatuses(ledgers.sql, ledgers.store, ['ledger-', 'other-'], Date.now());
     expect(status).toMatchObject({
       name: 'ledger',
       state: 'paused',
       lagEvents: 2,
-      error: { stream: 'ledger-poison', type: 'Added', message: 'this amount cannot be applied' },
+      error: {
+        stream: 'ledger-poison',
+        revision: '2',
+        type: 'Added',
+        message: 'this amount cannot be applied',
+      },
     });
   });
 
   it('counts its lag although others wrote last', async () => {
-    await Promise.all([...running].map(({ projector }) => projector.stop()));
-    running.clear();
-    const before = await projectionStatuses(sql, store, ['ledger-', 'other-'], Date.now());
-    await add('ledger-poison', [1]);
+    await ledgers.stopAll();
+    const before = await projectionStatuses(ledgers.sql, ledgers.store, ['ledger-', 'other-'], Date.now());
+    await ledgers.add('ledger-poison', [1]);
     for (let n = 0; n < 6; n++)
-      await add(
+      await ledgers.add(
         'foreign-1',
         Array.from({ length: 100 }, () => 1),
       );
-    const after = await projectionStatuses(sql, store, ['ledger-', 'other-'], Date.now());
+    const after = await projectionStatuses(ledgers.sql, ledgers.store, ['ledger-', 'other-'], Date.now());
     expect(after[0]!.lagEvents).toBe(before[0]!.lagEvents + 1);
   });
 
   it('leaves rows of a newer version alone', async () => {
-    void start({ projection: { ...ledgerProjection, version: 2 } });
-    await add('ledger-newer', [1]);
-    const { rows } = await sql.query("select version from public.projection where name = 'ledger'");
+    start({ projection: { ...ledgerProjection, version: 2 } });
+    await ledgers.add('ledger-newer', [1]);
+    const { rows } = await ledgers.sql.query("select version from public.projection where name = 'ledger'");
     expect(rows).toEqual([{ version: 3 }]);
-    await expect(takeOver(sql, 'ledger', 2)).rejects.toThrow(NewerProjection);
+    await expect(takeOver(ledgers.sql, 'ledger', 2)).rejects.toThrow(NewerProjection);
   });
 
   it('stops at once while it is still connecting', async () => {
-    const projector = new Projector({
-      databaseUrl: stores.databaseUrl,
-      store,
-      projection: ledgerProjection,
-      prefixes: ['ledger-'],
-      log: silent,
-    });
-    const run = projector.run();
-    await projector.stop();
-    await run;
+    await start().stop();
   });
 });

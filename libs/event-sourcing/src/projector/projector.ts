@@ -1,24 +1,36 @@
 import pg from 'pg';
-import type { EventStore } from '../store/event-store.js';
-import { applyBatch, isDataError, PoisonEvent } from './apply-batch.js';
-import { takeOver, type Checkpoint } from './checkpoint.js';
-import { EventFeed, FeedDropped } from './event-feed.js';
+import type { Clock } from '#shared-kernel';
+import { applyBatch, isDataError } from './apply-batch.js';
+import {
+  CheckpointMissed,
+  CONTROL_CHANNEL,
+  pauseAt,
+  readStanding,
+  startOver,
+  takeOver,
+  type Standing,
+} from './checkpoint.js';
+import type { DecodedEvents } from './decoded-events.js';
+import { FeedDropped } from './event-feed.js';
+import type { EventHub, SharedFeed } from './event-hub.js';
+import { beat, endSilentLeader, HEARTBEAT, tryToLead } from './leadership.js';
+import { PoisonEvent } from './pausing-event.js';
 import type { Projection } from './projection.js';
-import type { Summary } from './summary.js';
+import { tablesOf, type Summary } from './summary.js';
 
 export interface ProjectorOptions {
   readonly databaseUrl: string;
-  readonly store: EventStore;
   readonly projection: Projection;
-  /** Stream prefixes of every context: the position moves with all their events, so any token can be waited for. */
-  readonly prefixes: readonly string[];
   /** Of this projection: they are emptied with it. */
-  readonly summaries?: readonly Summary[];
+  readonly summaries: readonly Summary[];
+  readonly hub: EventHub;
+  readonly decoded: DecodedEvents;
   readonly log: ProjectorLog;
+  readonly clock: Clock;
   /** Events written in one transaction at the most. */
   readonly batch?: number;
-  /** Milliseconds between looks at the store's head for a subscription that died silently. */
-  readonly watchdog?: number;
+  /** Milliseconds before an event that could not be applied is tried again; twice as long each time. */
+  readonly retryDelay?: number;
 }
 
 export interface ProjectorLog {
@@ -26,47 +38,44 @@ export interface ProjectorLog {
   error(fields: object, message: string): void;
 }
 
-const ATTEMPTS = 5;
-const LOCK = "pg_advisory_lock(hashtext('projection'), hashtext($1))";
+/** How often an event that could not be applied is tried again before the projection is paused. */
+const RETRIES = 5;
 
 /**
  * Keeps one projection in step with the event store. Any number may run; the one that holds the advisory lock leads. It
- * resumes from the checkpoint after anything: a lost connection, a dropped subscription, a missed checkpoint.
+ * resumes from the checkpoint after anything: a lost connection, a dropped subscription, a missed checkpoint. An event that
+ * cannot be applied pauses the projection, until somebody resumes it or skips the event.
  */
 export class Projector {
   private stopped = false;
   private client: pg.Client | undefined;
-  private feed: EventFeed | undefined;
-  private pause: () => void = () => undefined;
+  private feed: SharedFeed | undefined;
+  /** Ends the rest or the wait under way. */
+  private wake: () => void = () => undefined;
   private release: () => void = () => undefined;
   /** Resolved by `stop`. */
   private readonly stopping = new Promise<void>((resolve) => (this.release = resolve));
+  /** Somebody has paused, resumed or skipped since the standing was read. */
+  private isTold = false;
   private failures = 0;
-  private interruptions = 0;
   private failedUpTo = -1n;
+  private interruptions = 0;
 
   constructor(private readonly options: ProjectorOptions) {}
 
-  /** Leads, or waits to, until stopped. Where an event cannot be applied the projection is paused, and only waits. */
+  /** Leads, or waits to, until stopped. */
   async run(): Promise<void> {
     const { log, projection } = this.options;
     while (!this.stopped) {
       try {
-        await this.lead();
+        await this.connected((client) => this.lead(client));
       } catch (error) {
         if (this.stopped) return;
-        if (error instanceof PoisonEvent && this.failures >= ATTEMPTS) {
-          await this.giveUp(error);
-          return this.stopping;
-        }
         log.error(
           { projection: projection.name, err: error },
           'projection interrupted, resuming from its checkpoint',
         );
         await this.rest(Math.min(100 * 2 ** this.interruptions++, 5_000));
-      } finally {
-        this.feed?.drop('no longer leading');
-        await this.client?.end().catch(() => undefined);
       }
     }
   }
@@ -75,121 +84,128 @@ export class Projector {
   async stop(): Promise<void> {
     this.stopped = true;
     this.release();
-    this.pause();
+    this.wake();
     this.feed?.drop('stopping');
     if (!this.feed) await this.client?.end().catch(() => undefined);
   }
 
-  private async lead(): Promise<void> {
-    const { databaseUrl, projection, log } = this.options;
+  private async connected(work: (client: pg.Client) => Promise<void>): Promise<void> {
+    const { databaseUrl, projection } = this.options;
     const client = (this.client = new pg.Client({
       connectionString: databaseUrl,
       application_name: `projector ${projection.name}`,
       connectionTimeoutMillis: 10_000,
       keepAlive: true,
     }));
-    this.feed = undefined;
     // Without a listener a lost connection would end the process; the next query reports it.
-    client.on('error', (error) => this.feed?.drop(error.message));
-    await Promise.race([client.connect(), this.stopping]);
-    if (this.stopped) return;
-    await client.query(`select ${LOCK}`, [projection.name]);
-    const stored = await takeOver(client, projection.name, projection.version);
-    const checkpoint = stored.version === projection.version ? stored : await this.startOver(client, stored);
-    log.info(
-      { projection: projection.name, position: String(checkpoint.position), epoch: String(checkpoint.epoch) },
-      'leading',
-    );
-    await this.follow(client, checkpoint);
+    client.on('error', (error) => this.tell(error.message));
+    client.on('notification', ({ payload }) => {
+      if (payload === projection.name) this.tell('somebody has paused, resumed or skipped');
+    });
+    let signs: NodeJS.Timeout | undefined;
+    try {
+      await Promise.race([client.connect(), this.stopping]);
+      if (this.stopped) return;
+      signs = beat(client);
+      await work(client);
+    } finally {
+      clearInterval(signs);
+      this.feed = undefined;
+      await client.end().catch(() => undefined);
+    }
   }
 
-  private async follow(client: pg.Client, start: Checkpoint): Promise<void> {
-    const { store, prefixes, projection, batch = 1_000 } = this.options;
-    let checkpoint = start;
+  private async lead(client: pg.Client): Promise<void> {
+    const { projection, summaries, log, clock } = this.options;
+    const { name, version } = projection;
+    while (!(await tryToLead(client, name))) {
+      if (!(await endSilentLeader(client, name))) await this.rest(HEARTBEAT);
+      if (this.stopped) return;
+    }
+    await client.query(`listen ${CONTROL_CHANNEL}`);
+    const epoch = await takeOver(client, name, version);
+    log.info({ projection: name, epoch: String(epoch) }, 'leading');
     while (!this.stopped) {
-      const feed = (this.feed = new EventFeed(store, prefixes, checkpoint.position));
-      const watchdog = this.watch(feed);
-      try {
-        while (!this.stopped) {
-          // Where a batch failed go one by one: those before the event that cannot be applied are, and it is found.
-          const arrival = await feed.next(checkpoint.position < this.failedUpTo ? 1 : batch);
-          try {
-            checkpoint = await applyBatch(client, store, projection, checkpoint, arrival);
-          } catch (error) {
-            if (error instanceof PoisonEvent || isDataError(error)) {
-              this.failures++;
-              this.failedUpTo = arrival.position;
-            }
-            throw error;
-          }
-          this.interruptions = 0;
-          if (checkpoint.position >= this.failedUpTo) this.failures = 0;
-        }
-      } catch (error) {
-        if (!(error instanceof FeedDropped) || this.stopped) throw error;
-        this.options.log.error(
-          { projection: projection.name, err: error },
-          'subscription dropped, subscribing anew',
-        );
-        feed.drop('dropped');
-        await this.rest(200);
-      } finally {
-        clearInterval(watchdog);
+      this.isTold = false;
+      const standing = await readStanding(client, name, epoch);
+      if (standing.state === 'paused') {
+        this.failures = 0;
+        await this.told();
+      } else if (standing.version !== version) {
+        await startOver(client, projection, tablesOf(projection, summaries), standing, clock.now());
+      } else {
+        await this.follow(client, standing);
       }
     }
   }
 
-  /** Drops a feed that waits, and received nothing from one look to the next, although the head had moved past it. */
-  private watch(feed: EventFeed): NodeJS.Timeout {
-    const { store, prefixes, watchdog = 5_000 } = this.options;
-    let missedAt: bigint | undefined;
-    return setInterval(() => {
-      void store.head(prefixes, feed.position).then(
-        (head) => {
-          const isBehind = feed.isWaiting && head !== undefined && head.position > feed.position;
-          if (isBehind && missedAt === feed.position)
-            feed.drop('the subscription went silent while the store moved on');
-          missedAt = isBehind ? feed.position : undefined;
-        },
-        () => undefined,
-      );
-    }, watchdog).unref();
+  /** Applies what comes until it has to look again where the projection stands. */
+  private async follow(client: pg.Client, standing: Standing): Promise<void> {
+    const { hub, decoded, projection, batch = 1_000 } = this.options;
+    const feed = (this.feed = hub.open(standing.position));
+    let reached = standing;
+    try {
+      while (!this.stopped) {
+        // Where a batch failed go one by one: those before the event that cannot be applied are, and it is found.
+        const arrival = await feed.next(reached.position < this.failedUpTo ? 1 : batch);
+        try {
+          reached = await applyBatch(client, decoded, projection, reached, arrival);
+        } catch (error) {
+          decoded.forget(arrival.events);
+          feed.drop('a batch failed');
+          if (!isPoison(error)) throw error;
+          this.failedUpTo = arrival.position;
+          await this.failed(client, reached, error);
+          return;
+        }
+        this.interruptions = 0;
+        if (reached.position >= this.failedUpTo) this.failures = 0;
+      }
+    } catch (error) {
+      if (error instanceof CheckpointMissed) return;
+      if (!(error instanceof FeedDropped)) throw error;
+      if (this.stopped || this.isTold) return;
+      const { log } = this.options;
+      log.error({ projection: projection.name, err: error }, 'subscription dropped, subscribing anew');
+      await this.rest(200);
+    } finally {
+      feed.drop('no longer followed');
+    }
   }
 
-  /** Empties the tables of an older version of the projection, to be filled from the first event. */
-  private async startOver(client: pg.Client, { epoch }: Checkpoint): Promise<Checkpoint> {
-    const { projection, summaries = [] } = this.options;
-    const { name, version } = projection;
-    await client.query('begin');
-    await client.query(`truncate ${tablesOf(projection, summaries).join(', ')}`);
-    await client.query(
-      'update public.projection set version = $2, position = -1, events = 0, recorded_at = null where name = $1 and epoch = $3',
-      [name, version, String(epoch)],
-    );
-    await client.query('commit');
-    return { position: -1n, epoch, recordedAt: 0 };
+  /** A batch that holds an event which cannot be applied: tried again, then the projection is paused. */
+  private async failed(client: pg.Client, { position, epoch }: Standing, error: Error): Promise<void> {
+    const { projection, log, clock, retryDelay = 100 } = this.options;
+    // What the errors themselves hold may quote the event.
+    const fields =
+      error instanceof PoisonEvent ? error.describe() : { code: (error as { code?: string }).code };
+    if (++this.failures <= RETRIES || !(error instanceof PoisonEvent)) {
+      log.error({ projection: projection.name, ...fields }, 'an event cannot be applied, trying again');
+      await this.rest(Math.min(retryDelay * 2 ** (this.failures - 1), 5_000));
+      return;
+    }
+    const event = error.describe();
+    const isPaused = await pauseAt(client, projection.name, { position, epoch }, event, clock.now());
+    if (isPaused)
+      log.error({ projection: projection.name, ...event }, 'projection paused: an event cannot be applied');
   }
 
-  private async giveUp(poison: PoisonEvent): Promise<void> {
-    const { databaseUrl, projection, log } = this.options;
-    const client = new pg.Client({ connectionString: databaseUrl });
-    await client.connect();
-    await client.query("update public.projection set state = 'paused', error = $2 where name = $1", [
-      projection.name,
-      JSON.stringify(poison.describe()),
-    ]);
-    await client.end();
-    log.error(
-      { projection: projection.name, ...poison.describe() },
-      'projection paused: an event cannot be applied',
-    );
+  /** Has the standing read again, or the connection found lost. */
+  private tell(reason: string): void {
+    this.isTold = true;
+    this.feed?.drop(reason);
+    this.wake();
   }
 
-  private rest(milliseconds: number): Promise<void> {
-    if (this.stopped) return Promise.resolve();
-    return new Promise((resolve) => {
+  private async told(): Promise<void> {
+    if (!this.isTold && !this.stopped) await new Promise<void>((resolve) => (this.wake = resolve));
+  }
+
+  private async rest(milliseconds: number): Promise<void> {
+    if (this.stopped) return;
+    await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, milliseconds);
-      this.pause = () => {
+      this.wake = () => {
         clearTimeout(timer);
         resolve();
       };
@@ -197,8 +213,4 @@ export class Projector {
   }
 }
 
-/** All that is emptied when a projection is made anew. Who advances a summary has its lock before it reads the rows, so that comes first. */
-export function tablesOf({ name, tables }: Projection, summaries: readonly Summary[]): string[] {
-  const own = summaries.filter((summary) => summary.of === name).flatMap((summary) => summary.tables);
-  return [...own, ...tables.map((table) => table.name), 'timeline'].map((table) => `${name}.${table}`);
-}
+const isPoison = (error: unknown): error is Error => error instanceof PoisonEvent || isDataError(error);

@@ -1,4 +1,5 @@
 import type { RowDifference } from './compare-table.js';
+import type { Projection } from './projection.js';
 import type { Sql } from './table-sql.js';
 
 /** What of a summary is not what the rows come to. */
@@ -26,4 +27,10 @@ export interface Summary {
   advance(sql: Sql, schema: string, upTo: bigint): Promise<boolean>;
   /** What differs, up to a position that the rows have reached, from what they come to. That it is behind is no difference. */
   differences(sql: Sql, schema: string, upTo: bigint): AsyncIterable<SummaryDifference>;
+}
+
+/** All that is emptied when a projection is made anew. Who advances a summary has its lock before it reads the rows, so that comes first. */
+export function tablesOf({ name, tables }: Projection, summaries: readonly Summary[]): string[] {
+  const own = summaries.filter((summary) => summary.of === name).flatMap((summary) => summary.tables);
+  return [...own, ...tables.map((table) => table.name), 'timeline'].map((table) => `${name}.${table}`);
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { activitiesContext, activityStream } from '#activities';
-import { keepReadModels, type Summary } from '#event-sourcing';
+import { Projectors, type Summary } from '#event-sourcing';
 import { readSnapshot, type Bound, type Query } from '#postgres';
 import { idOf, random, startReadModel, type ReadModel } from '#testing';
 import pg from 'pg';
@@ -145,11 +145,14 @@ describe('counts of years', () => {
     const log = { info: () => undefined, error: () => undefined };
     const { url: databaseUrl } = model.dataSource.options as { url: string };
     const [projection] = activitiesContext.projections;
-    const keep = (version: number, batch: number) =>
-      keepReadModels({
+    const keep = (version: number, batch: number) => {
+      const projectors = new Projectors({
         ...{ databaseUrl, store: model.store, prefixes: projection!.streamPrefixes, log, batch },
         ...{ projections: [{ ...projection!, version }], summaries: [summary] },
       });
+      projectors.start();
+      return projectors;
+    };
     // Of another version, so that both begin with making the rows anew.
     const version = projection!.version + 1;
     const isKept = async () => {

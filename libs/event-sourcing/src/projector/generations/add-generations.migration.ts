@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-export class AddGenerations1700000000010 implements MigrationInterface {
+export class AddGenerations1700000008000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`alter table public.projection add projection text, add generation integer not null default 1,
       add phase text not null default 'serving', add started_at timestamptz not null default now()`);

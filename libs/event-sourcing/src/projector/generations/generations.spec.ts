@@ -2,8 +2,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { startTemporaryStores, type TemporaryStores } from '#embedded';
 import pg from 'pg';
 import { ledgerProjection, ledgerTables } from '../../testing/ledger.js';
-import { CreateProjection1700000000000, takeOver } from '../checkpoint.js';
-import { AddGenerations1700000000010 } from './add-generations.migration.js';
+import { takeOver } from '../checkpoint.js';
+import { CreateProjection1700000000000, OperateProjections1700000007000 } from '../projection-tables.js';
+import { AddGenerations1700000008000 } from './add-generations.migration.js';
 import {
   beginGeneration,
   dropGeneration,
@@ -22,7 +23,8 @@ describe('generations', () => {
     await sql.connect();
     const runner = { query: (text: string) => sql.query(text) } as never;
     await new CreateProjection1700000000000().up(runner);
-    await new AddGenerations1700000000010().up(runner);
+    await new OperateProjections1700000007000().up(runner);
+    await new AddGenerations1700000008000().up(runner);
   });
   afterAll(async () => {
     await sql?.end();

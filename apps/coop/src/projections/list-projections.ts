@@ -1,0 +1,60 @@
+import { ProjectionStatuses } from '#application';
+import type { ProjectionStatus } from '#event-sourcing';
+import Table from 'cli-table3';
+import { withApplication } from '../stores/connect.js';
+
+/**
+ * `coop projections list`: where each read model stands. Exit status 1 when one is paused, or further behind than `maxLag`
+ * seconds, so that a health check can ask.
+ */
+export async function listProjections({ maxLag, json }: { maxLag?: number; json: boolean }): Promise<void> {
+  await withApplication(async (application) => {
+    const statuses = await application.get(ProjectionStatuses).read();
+    console.log(json ? JSON.stringify(statuses, null, 2) : tableOf(statuses));
+    if (!json) for (const line of statuses.flatMap(remarksOn)) console.error(line);
+    if (statuses.some(({ state, lagSeconds }) => state === 'paused' || lagSeconds > (maxLag ?? Infinity))) {
+      process.exitCode = 1;
+    }
+  });
+}
+
+function tableOf(statuses: readonly ProjectionStatus[]): string {
+  const table = new Table({
+    head: ['projection', 'version', 'state', 'position', 'head', 'events behind', 'seconds behind'],
+    colAligns: ['left', 'right', 'left', 'right', 'right', 'right', 'right'],
+    style: { head: [], border: [] },
+  });
+  for (const status of statuses) {
+    table.push([
+      status.name,
+      status.version,
+      status.state,
+      status.position,
+      status.headPosition,
+      status.lagEvents,
+      status.lagSeconds.toFixed(1),
+    ]);
+  }
+  return table.toString();
+}
+
+/** What has paused it, and what it leaves out. */
+function remarksOn({ name, paused, error, skipped }: ProjectionStatus): string[] {
+  const remarks: string[] = [];
+  if (error) {
+    const { position, type, revision, stream, eventId, message, stack } = error;
+    remarks.push(
+      `${name} is paused by position ${position}, ${type}, revision ${revision} of ${stream}, id ${eventId}:`,
+    );
+    remarks.push(`  ${message}`, ...stack.map((line) => `    ${line}`));
+  } else if (paused) {
+    remarks.push(
+      `${name} was paused by ${paused.by} at ${paused.at}${paused.reason ? `: ${paused.reason}` : ''}`,
+    );
+  }
+  for (const { position, type, revision, stream, by, at, reason } of skipped)
+    remarks.push(
+      `${name} leaves out position ${position}, ${type}, revision ${revision} of ${stream}: ${by} at ${at}, ${reason}`,
+    );
+  return remarks;
+}

@@ -1,0 +1,69 @@
+import { ProjectionCommands, projectionCommandSchemas as schemas, Refused } from '#application';
+import type { ProjectionStatus } from '#event-sourcing';
+import { Command } from 'commander';
+import type { z } from 'zod';
+import { withApplication } from '../stores/connect.js';
+import { listProjections } from './list-projections.js';
+
+/** `coop projections [list]`, `… pause NAME`, `… resume NAME`, `… skip NAME`. */
+export function projectionsCommand(): Command {
+  const command = new Command('projections').description('see how the read models stand, and operate them');
+  command
+    .command('list', { isDefault: true })
+    .description('show how far each read model is behind the event store, and what has paused it')
+    .option('--max-lag <seconds>', 'exit with status 1 when one is further behind', Number)
+    .option('--json', 'as JSON', false)
+    .action(listProjections);
+  operating(command, 'pause')
+    .description('apply nothing more until it is resumed')
+    .option('--reason <text>', 'why, for those who look at it later')
+    .action((name: string, { reason, actor, json }: Options) =>
+      operate(json, (commands) => commands.pause(name, checked(schemas.pause, { reason }), actor)),
+    );
+  operating(command, 'resume')
+    .description('go on from the checkpoint; the event that paused it is tried again')
+    .action((name: string, { json }: Options) => operate(json, (commands) => commands.resume(name)));
+  operating(command, 'skip')
+    .description('leave out the event that paused it, until the rows are made anew')
+    .requiredOption('--position <position>', 'of that event, as the list shows it')
+    .requiredOption('--reason <text>', 'why, for those who look at it later')
+    .action((name: string, { position, reason, actor, json }: Options) =>
+      operate(json, (commands) => commands.skip(name, checked(schemas.skip, { position, reason }), actor)),
+    );
+  return command;
+}
+
+interface Options {
+  readonly position?: string;
+  readonly reason?: string;
+  readonly actor: string;
+  readonly json: boolean;
+}
+
+function operating(parent: Command, name: keyof typeof schemas): Command {
+  return parent
+    .command(name)
+    .argument('<projection>', 'such as activities')
+    .option('--actor <id>', 'who does it; it is noted', process.env.USER || 'operator')
+    .option('--json', 'how it stands then, as JSON', false);
+}
+
+function operate(
+  json: boolean,
+  work: (commands: ProjectionCommands) => Promise<ProjectionStatus>,
+): Promise<void> {
+  return withApplication(async (application) => {
+    const status = await work(application.get(ProjectionCommands));
+    const { name, state, position } = status;
+    console.log(json ? JSON.stringify(status, null, 2) : `${name} is ${state} at position ${position}.`);
+  });
+}
+
+function checked<Schema extends z.ZodType>(schema: Schema, data: unknown): z.output<Schema> {
+  const { success, data: output, error } = schema.safeParse(data);
+  if (!success) {
+    const faults = error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+    throw new Refused(faults.join('; '));
+  }
+  return output;
+}
