@@ -64,7 +64,8 @@ describe('reading as bytes', () => {
       ...{ id, stream: 'ä-1', revision: 2n ** 63n - 1n },
       position: { commit: 2n ** 40n + 1n, prepare: 2n ** 40n },
     });
-    expect(decodeAnswer(bytes(new streams.ReadResp().setEvent(event.clearEvent())))).toEqual({});
+    const onlyLink = new streams.ReadResp.ReadEvent().setLink(recorded);
+    expect(decodeAnswer(bytes(new streams.ReadResp().setEvent(onlyLink)))).toEqual({});
     expect(decodeAnswer(bytes(new streams.ReadResp().setCaughtUp(new streams.ReadResp.CaughtUp())))).toEqual(
       {},
     );
