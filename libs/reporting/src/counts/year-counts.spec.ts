@@ -174,7 +174,7 @@ describe('counts of years', () => {
         await new Promise(setImmediate);
       }
     } finally {
-      await Promise.all(processes.map(({ stop }) => stop()));
+      await Promise.all(processes.map((projectors) => projectors.stop()));
     }
     expect(await kept()).toEqual(undisturbed);
     await expectSame(10);

@@ -1,0 +1,70 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { anActivity, api, type Answer } from '../support/http.js';
+import { coop, environment, startInstance, type RunningInstance } from '../support/instance.js';
+import { describeEmbedded } from '../support/stores.js';
+
+interface Status {
+  readonly name: string;
+  readonly state: string;
+  readonly paused?: object;
+}
+
+describeEmbedded('coop projections', () => {
+  let dataDir: string;
+  let instance: RunningInstance;
+
+  beforeAll(async () => {
+    dataDir = await mkdtemp(join(tmpdir(), 'cooperation-'));
+    instance = await startInstance(dataDir);
+  });
+  afterAll(async () => {
+    await instance?.stop();
+    await rm(dataDir, { recursive: true, force: true });
+  });
+
+  const run = (...args: string[]) =>
+    new Promise<{ status: number; out: string; said: string }>((resolve) => {
+      const settings = { env: environment({ DATA_DIR: dataDir }) };
+      execFile(process.execPath, [coop, ...args], settings, (error, out, said) =>
+        resolve({ status: error ? Number(error.code) : 0, out, said }),
+      );
+    });
+  const projections = (...args: string[]) => run('projections', ...args);
+
+  it('pauses, resumes and shows the read models of a running instance', async () => {
+    const client = api(instance.url);
+    const by = ['--actor', 'staff-1', '--json'];
+    const paused = await projections('pause', 'activities', '--reason', 'a repair', ...by);
+    expect(JSON.parse(paused.out)).toMatchObject({
+      ...{ name: 'activities', state: 'paused', paused: { by: 'staff-1', reason: 'a repair' } },
+    });
+    const { position } = (await client.post('/activities', anActivity).expect(201)).body as Answer;
+
+    const listed = await projections('list', '--json');
+    const states = (JSON.parse(listed.out) as Status[]).map(({ name, state }) => [name, state]);
+    expect(states).toContainEqual(['activities', 'paused']);
+    expect(states).toContainEqual(['dialogue', 'running']);
+    expect(listed.status).toBe(1);
+    const bare = await projections();
+    expect([bare.status, bare.said]).toEqual([1, expect.stringMatching(/paused by staff-1 at .*: a repair/)]);
+
+    // A command that needs the rows says at once that they lack something.
+    const report = await run('report');
+    expect([report.status, report.said]).toEqual([0, expect.stringContaining('activities is paused')]);
+
+    const skip = ['skip', 'activities', '--position', '1', '--reason', 'so'];
+    const refused = await projections(...skip);
+    expect([refused.status, refused.said]).toEqual([2, expect.stringContaining('by no event')]);
+    const unknown = await projections('resume', 'nothing');
+    expect([unknown.status, unknown.said]).toEqual([2, expect.stringContaining('no such projection')]);
+
+    const resumed = await projections('resume', 'activities', '--json');
+    expect(JSON.parse(resumed.out)).toMatchObject({ state: 'running' });
+    await client.get('/activities', { 'Consistency-Token': position }).expect(200);
+    expect((await projections('--max-lag', '60')).status).toBe(0);
+  }, 180_000);
+});
