@@ -48,6 +48,7 @@ const times = {
   'year report as of a past position': await timed(() =>
     get(`/reports/annual/${year()}?asOfPosition=${position()}`),
   ),
+  'table of years, now': await timed(() => get('/reports/annual')),
   'history of an activity': await timed(() => get(`/activities/${id()}/history`)),
   'feed page': await timed(() => get(`/audit/events?after=${position()}`, auditor)),
   'feed page of a type': await timed(() =>
@@ -57,7 +58,11 @@ const times = {
   'feed page of a stream': await timed(() => get(`/audit/events?stream=activity-${id()}`, auditor)),
   'feed page of a month': await timed(() => get(`/audit/events?from=${year()}-12-01T00:00:00Z`, auditor)),
 };
-const bars = { 'year report as of a past position': 60, 'history of an activity': 50 };
+const bars = {
+  'year report as of a past position': 60,
+  'table of years, now': 50,
+  'history of an activity': 50,
+};
 const requests = new Table({
   head: ['milliseconds', 'p50', 'p99', 'most', 'bar of p99'],
   style: { head: [], border: [] },
