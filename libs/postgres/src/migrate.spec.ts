@@ -52,6 +52,18 @@ describe('migrate', () => {
     expect(await differences(dataSource)).toEqual([]);
   });
 
+  it('begins epochs beyond all that projectors have had before they came from one sequence', async () => {
+    const dataSource = await open();
+    await dataSource.undoLastMigration();
+    await dataSource.query("insert into public.projection (name, version, epoch) values ('old', 1, 41)");
+    await migrate(dataSource);
+    const [next] = await dataSource.query<{ epoch: string }[]>(
+      "select nextval('public.projection_epoch') as epoch",
+    );
+    expect(Number(next!.epoch)).toBeGreaterThan(41);
+    await dataSource.query('delete from public.projection');
+  });
+
   it('runs each on a database that has only those before it, as when a context is added', async () => {
     const dataSource = await open();
     for (const _ of names) await dataSource.undoLastMigration();
