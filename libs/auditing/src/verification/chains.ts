@@ -1,4 +1,4 @@
-import { isAuthentic, type StoredEvent } from '#event-sourcing';
+import type { StoredEvent } from '#event-sourcing';
 import type { EventFault, Faults } from './faults.js';
 
 /** The newest event of a stream. */
@@ -26,13 +26,15 @@ export class Chains {
 
   constructor(private readonly faults: Faults) {}
 
-  /** Answers whether the event is what was recorded, where it was. */
-  take(event: StoredEvent): boolean {
+  /**
+   * Answers whether the event is what was recorded, where it was.
+   * @param authentic see isAuthentic
+   */
+  take(event: StoredEvent, authentic: boolean | undefined): boolean {
     const { stream, revision } = event;
     const { hash, previousHash } = event.metadata;
     const head = this.heads.get(stream);
     const next = head ? head.event.revision + 1n : 0n;
-    const authentic = isAuthentic(event);
     let faulty = false;
     if (revision > next) this.passOver(event, next);
     if (authentic === undefined) this.countUnprotected(stream);

@@ -44,7 +44,7 @@ describe('verify, where an event was skipped', () => {
     await model.projected(last);
     const result = await verify({
       store: model.store,
-      sql,
+      connections: [sql],
       projections: contexts.flatMap(({ projections }) => projections),
       summaries: [],
       streamPrefixes: streamPrefixesOf(contexts),

@@ -8,6 +8,9 @@ import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 import type { Progress, VerificationResult } from './verification-result.js';
 import { verify, type Verified } from './verify.js';
 
+/** Of the ten that the pool has: editions are rendered over others. */
+const MOST_CONNECTIONS = 5;
+
 /** Verifies the record and the read models of the composition. */
 @Injectable()
 export class Verifier {
@@ -21,16 +24,20 @@ export class Verifier {
   /** @throws NotVerifiable, StoreUnavailable, and the database's errors */
   async run(onProgress: (progress: Progress) => void): Promise<VerificationResult> {
     const driver = this.dataSource.driver as PostgresDriver;
-    const [sql, release] = (await driver.obtainMasterConnection()) as [pg.ClientBase, () => void];
+    const { store, readModels } = this;
+    const { projections, summaries, streamPrefixes } = readModels;
+    const taken: [pg.ClientBase, () => void][] = [];
     try {
-      const { store, readModels } = this;
-      const { projections, summaries, streamPrefixes } = readModels;
+      for (let nth = 0; nth < MOST_CONNECTIONS; nth++)
+        taken.push((await driver.obtainMasterConnection()) as [pg.ClientBase, () => void]);
+      const connections = taken.map(([sql]) => sql) as [pg.ClientBase, ...pg.ClientBase[]];
+      const compareEdition = comparedBy(this.editions);
       return await verify(
-        { store, sql, projections, summaries, streamPrefixes, compareEdition: comparedBy(this.editions) },
+        { store, connections, projections, summaries, streamPrefixes, compareEdition },
         onProgress,
       );
     } finally {
-      release();
+      for (const [, release] of taken) release();
     }
   }
 }

@@ -81,7 +81,7 @@ describe('verify', () => {
     verify(
       {
         store: model.store,
-        sql: rows,
+        connections: [rows],
         projections: contexts.flatMap(({ projections }) => projections),
         summaries: reporting.summaries,
         streamPrefixes: streamPrefixesOf(contexts),

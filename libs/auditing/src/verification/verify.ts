@@ -1,5 +1,6 @@
 import {
   beginsWithOne,
+  isAuthentic,
   readSkipped,
   recordedMicros,
   timeOf,
@@ -23,8 +24,8 @@ import type { EditionResult, Progress, VerificationResult } from './verification
 /** What is verified, and how it is reached. */
 export interface Verified {
   readonly store: EventStore;
-  /** A connection of its own: sessions settings and long reads. */
-  readonly sql: pg.ClientBase;
+  /** Of its own: sessions settings and long reads. The projections are compared side by side over as many as there are. */
+  readonly connections: readonly [pg.ClientBase, ...pg.ClientBase[]];
   /** All of the program; the index of events, `audit`, is one of them. */
   readonly projections: readonly Projection[];
   readonly summaries: readonly Summary[];
@@ -68,17 +69,22 @@ class Verification {
   /** By the projection's name. */
   private skipped: ReadonlyMap<string, readonly SkippedEvent[]> = new Map();
   private events = 0;
+  private readonly sql: pg.ClientBase;
 
   constructor(
     private readonly verified: Verified,
     private readonly onProgress: (progress: Progress) => void,
     private readonly batch: number,
   ) {
-    const { sql, store, projections } = verified;
+    const { connections, store, projections } = verified;
+    this.sql = connections[0];
     const onPoison = (event: StoredEvent, error: unknown) =>
       this.chains.fault('not-applicable', event, error instanceof Error ? error.message : String(error));
     this.seals = new Seals(store, this.chains);
-    const replays = projections.map((projection) => new Replay(sql, store, projection, onPoison));
+    const replays = projections.map((projection, nth) => {
+      const sql = connections[nth % connections.length]!;
+      return new Replay(sql, store, projection, onPoison);
+    });
     this.index = replays.find(({ name }) => name === AUDIT)!;
     this.replays = replays.filter(({ name }) => name !== AUDIT);
   }
@@ -87,7 +93,7 @@ class Verification {
     const { store, streamPrefixes } = this.verified;
     const { compared, total } = await this.readCheckpoints();
     // After the checkpoints: what is skipped from now on lies beyond them.
-    this.skipped = await readSkipped(this.verified.sql);
+    this.skipped = await readSkipped(this.sql);
     for (const replay of [this.index, ...this.replays]) {
       const skipped = this.skipped.get(replay.name) ?? [];
       replay.skipped = new Set(skipped.map(({ position }) => BigInt(position)));
@@ -95,13 +101,15 @@ class Verification {
     const head = (await store.head(streamPrefixes))?.position ?? -1n;
     const end = head > compared ? head : compared;
     let reached = -1n;
-    let page = store.readAfter(reached, this.batch);
+    let page = this.read(reached);
     for (let last = false; !last;) {
       const read = await page;
-      const newest = read.at(-1)?.position ?? end;
+      const newest = read.at(-1)?.event.position ?? end;
       last = read.length < this.batch || newest >= end;
-      if (!last) page = store.readAfter(newest, this.batch);
-      const events = read.filter((event) => this.isOurs(event) && event.position <= end);
+      if (!last) page = this.read(newest);
+      // Awaited in its turn; until then, or when this page fails, its failure is not unhandled.
+      page.catch(() => undefined);
+      const events = read.filter(({ event }) => this.isOurs(event) && event.position <= end);
       // Rows that the events of a deleted end have left lie beyond the last event.
       await this.take(events, { from: reached, to: last ? end : newest }, compared);
       reached = newest;
@@ -113,19 +121,30 @@ class Verification {
     return this.result(end, compared);
   }
 
-  private async take(events: readonly StoredEvent[], range: Positions, compared: bigint): Promise<void> {
+  /** The next page, its hashes checked while PostgreSQL has work to do for the page before. */
+  private async read(after: bigint): Promise<Read[]> {
+    const page = await this.verified.store.readAfter(after, this.batch);
+    return page.map((event) => ({ event, authentic: isAuthentic(event) }));
+  }
+
+  private async take(events: readonly Read[], range: Positions, compared: bigint): Promise<void> {
     if (range.from < compared && compared < range.to) {
-      const isCompared = ({ position }: StoredEvent) => position <= compared;
+      const isCompared = ({ event }: Read) => event.position <= compared;
       await this.take(events.filter(isCompared), { from: range.from, to: compared }, compared);
       const later = events.filter((event) => !isCompared(event));
       return this.take(later, { from: compared, to: range.to }, compared);
     }
     const faulty = new Set<StoredEvent>();
-    for (const event of events) {
-      if (!this.chains.take(event)) faulty.add(event);
+    for (const { event, authentic } of events) {
+      if (!this.chains.take(event, authentic)) faulty.add(event);
       else await this.seals.take(event);
     }
-    if (range.to <= compared) await this.compare(events, faulty, range);
+    if (range.to > compared) return;
+    await this.compare(
+      events.map(({ event }) => event),
+      faulty,
+      range,
+    );
   }
 
   private async compare(
@@ -139,7 +158,7 @@ class Verification {
       return { position, stream, time: timeOf(event), ...(faulty.has(event) ? {} : { event }) };
     });
     const differences = await this.index.compareRows(replayed, range, true);
-    const indexed = await readIndexed(this.verified.sql, differences);
+    const indexed = await readIndexed(this.sql, differences);
     const gone: Indexed[] = [];
     for (const [position, differing] of byPosition(differences)) {
       const event = at.get(position);
@@ -153,12 +172,16 @@ class Verification {
       ...replayed.map((each) => this.asRecorded(each, indexed.get(each.position)?.[0])),
       ...gone.map((row): Replayed => ({ ...row, time: recordedMicros(row.recordedAt, row.created) })),
     ]);
-    const rest = [...(await this.index.compareTimes(whole, range))];
-    for (const replay of this.replays) {
-      rest.push(...(await replay.compareRows(whole, range)), ...(await replay.compareTimes(whole, range)));
-    }
+    // At once: while PostgreSQL is busy for one, another's events are applied here.
+    const rest = await Promise.all([
+      this.index.compareTimes(whole, range),
+      ...this.replays.map(async (replay) => [
+        ...(await replay.compareRows(whole, range)),
+        ...(await replay.compareTimes(whole, range)),
+      ]),
+    ]);
     const streams = new Map(whole.map(({ position, stream }) => [position, stream]));
-    await this.takeUnexplained(rest, streams, at);
+    await this.takeUnexplained(rest.flat(), streams, at);
   }
 
   /**
@@ -171,7 +194,7 @@ class Verification {
     at: ReadonlyMap<bigint, StoredEvent> = new Map(),
   ): Promise<void> {
     const elsewhere = differences.filter(({ position }) => !streams.has(position));
-    const indexed = await readIndexed(this.verified.sql, elsewhere);
+    const indexed = await readIndexed(this.sql, elsewhere);
     for (const difference of differences) {
       const { position } = difference;
       const stream = streams.get(position) ?? indexed.get(position)?.[0]?.stream;
@@ -234,8 +257,8 @@ class Verification {
       }
     }
     this.chains.finish();
-    const { sql, summaries } = this.verified;
-    for await (const difference of summaryDifferences(sql, summaries, compared, this.faults))
+    const { summaries } = this.verified;
+    for await (const difference of summaryDifferences(this.sql, summaries, compared, this.faults))
       this.rowFault(difference);
   }
 
@@ -272,8 +295,8 @@ class Verification {
 
   /** Up to where all projections have applied everything, and how many events that is. */
   private async readCheckpoints(): Promise<{ compared: bigint; total: number }> {
-    const { sql, projections } = this.verified;
-    const { rows } = await sql.query('select name, version, position, events from public.projection');
+    const { projections } = this.verified;
+    const { rows } = await this.sql.query('select name, version, position, events from public.projection');
     const stored = new Map((rows as Checkpoint[]).map((row) => [row.name, row]));
     for (const { name, version } of projections) {
       const row = stored.get(name);
@@ -314,6 +337,12 @@ class Verification {
       faultCount: this.faults.count,
     };
   }
+}
+
+interface Read {
+  readonly event: StoredEvent;
+  /** See isAuthentic. */
+  readonly authentic: boolean | undefined;
 }
 
 interface Checkpoint {
