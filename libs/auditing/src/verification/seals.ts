@@ -45,7 +45,7 @@ export class Seals {
     const { heads } = this.chains;
     const later = await this.firstAfter(position, now);
     // The newest streams stand last among the heads; sorting is quick where most is in order.
-    this.sorted.push(...[...heads.keys()].slice(this.sorted.length));
+    for (const stream of [...heads.keys()].slice(this.sorted.length)) this.sorted.push(stream);
     this.sorted.sort(byBytes);
     const tree = new MerkleTree();
     for (const stream of this.sorted) {
