@@ -3,10 +3,9 @@ import { auditContext } from '#auditing';
 import { dialogueContext } from '#dialogue';
 import {
   commandEventDefinitions,
-  CreateProjection1700000000000,
   EventRegistry,
-  OperateProjections1700000007000,
   projectionEntities,
+  projectionMigrations,
   streamPrefixesOf,
   type Context,
 } from '#event-sourcing';
@@ -34,11 +33,11 @@ export const summaries = contexts.flatMap((context) => context.summaries ?? []);
 /** Every projection's position moves with all of these, so that any Consistency-Token can be waited for. */
 export const streamPrefixes = streamPrefixesOf(contexts);
 export const entities = [...projectionEntities, ...contexts.flatMap((context) => context.entities)];
+/** In the order in which they run: by the time that ends their names. */
 export const migrations = [
-  CreateProjection1700000000000,
+  ...projectionMigrations,
   ...contexts.flatMap((context) => context.migrations),
-  OperateProjections1700000007000,
-];
+].sort((one, other) => (one.name.slice(-13) < other.name.slice(-13) ? -1 : 1));
 
 /** Brings the read model's tables up to date. Processes that start together take turns. */
 export async function migrateReadModel({ DATABASE_URL }: ConnectedConfig): Promise<void> {

@@ -1,11 +1,10 @@
 import { startTemporaryStores } from '#embedded';
 import {
   commandEventDefinitions,
-  CreateProjection1700000000000,
   EventRegistry,
   EventStore,
-  OperateProjections1700000007000,
   projectionEntities,
+  projectionMigrations,
   ProjectionPositions,
   Projectors,
   streamPrefixesOf,
@@ -29,11 +28,7 @@ export async function startReadModel(...contexts: readonly Context[]) {
   const dataSource = createDataSource(
     stores.databaseUrl,
     [...projectionEntities, ...contexts.flatMap(({ entities }) => entities)],
-    [
-      CreateProjection1700000000000,
-      ...contexts.flatMap(({ migrations }) => migrations),
-      OperateProjections1700000007000,
-    ],
+    [...projectionMigrations, ...contexts.flatMap(({ migrations }) => migrations)],
   );
   await migrate(dataSource);
   const projections = contexts.flatMap((context) => context.projections);

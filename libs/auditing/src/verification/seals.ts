@@ -27,9 +27,13 @@ export class Seals {
     private readonly chains: Chains,
   ) {}
 
-  /** To be told of every event that is what was recorded, after the chains have taken it. */
+  /** Whether an event publishes an edition. */
+  static isSealed({ stream }: StoredEvent): boolean {
+    return stream.startsWith(ANNUAL_REPORT_STREAM_PREFIX);
+  }
+
+  /** To be told of every edition whose event is what was recorded, after the chains have taken it. */
   async take({ stream, data, position }: StoredEvent): Promise<void> {
-    if (!stream.startsWith(ANNUAL_REPORT_STREAM_PREFIX)) return;
     const { edition, asOf, seal } = data as unknown as AnnualReportEvent['data'];
     const found = await this.rootAt(BigInt(asOf.position), position);
     this.editions.push({

@@ -137,7 +137,7 @@ class Verification {
     const faulty = new Set<StoredEvent>();
     for (const { event, authentic } of events) {
       if (!this.chains.take(event, authentic)) faulty.add(event);
-      else await this.seals.take(event);
+      else if (Seals.isSealed(event)) await this.seals.take(event);
     }
     if (range.to > compared) return;
     await this.compare(

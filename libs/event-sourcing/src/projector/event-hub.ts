@@ -1,8 +1,8 @@
 import { setTimeout as rest } from 'node:timers/promises';
 import type { EventStore } from '../store/event-store.js';
-import { EventFeed, FeedDropped, type Arrival } from './event-feed.js';
+import { FeedDropped, type Arrival, type EventFeed } from './event-feed.js';
 import { EventRing, type Reader } from './event-ring.js';
-import { watchFeed } from './watch-feed.js';
+import { WatchedFeed } from './watched-feed.js';
 
 export interface EventHubOptions {
   readonly store: EventStore;
@@ -79,21 +79,6 @@ export class EventHub {
         feed.drop('done');
       }
     }
-  }
-}
-
-/** A feed that is dropped when it goes silent. */
-class WatchedFeed extends EventFeed {
-  private readonly watchdog: NodeJS.Timeout;
-
-  constructor(store: EventStore, prefixes: readonly string[], position: bigint, watchdog: number) {
-    super(store, prefixes, position);
-    this.watchdog = watchFeed(store, prefixes, this, watchdog);
-  }
-
-  override drop(reason: string): void {
-    clearInterval(this.watchdog);
-    super.drop(reason);
   }
 }
 

@@ -74,3 +74,5 @@ export class OperateProjections1700000007000 implements MigrationInterface {
     await runner.query('drop sequence public.projection_epoch');
   }
 }
+
+export const projectionMigrations = [CreateProjection1700000000000, OperateProjections1700000007000];

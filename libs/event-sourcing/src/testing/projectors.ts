@@ -3,10 +3,7 @@ import pg from 'pg';
 import { v4 as uuidv4 } from 'uuid';
 import { projectionStatuses } from '../projector/lag.js';
 import { ProjectionPositions } from '../projector/projection-positions.js';
-import {
-  CreateProjection1700000000000,
-  OperateProjections1700000007000,
-} from '../projector/projection-tables.js';
+import { projectionMigrations } from '../projector/projection-tables.js';
 import type { Projection } from '../projector/projection.js';
 import { Projectors, type ProjectorsOptions } from '../projector/projectors.js';
 import type { EventRegistry } from '../store/event-registry.js';
@@ -27,8 +24,7 @@ export async function startLedgers(names: readonly string[], registry: EventRegi
   const sql = new pg.Client(stores.databaseUrl);
   await sql.connect();
   const runner = { query: (text: string) => sql.query(text) } as never;
-  await new CreateProjection1700000000000().up(runner);
-  await new OperateProjections1700000007000().up(runner);
+  for (const Migration of projectionMigrations) await new Migration().up(runner);
   for (const name of names)
     for (const statement of ledgerTables) await sql.query(statement.replaceAll(/\bledger\b/g, name));
   const positions = new ProjectionPositions(stores.databaseUrl);

@@ -1,4 +1,4 @@
-import type { TableName } from '../report.js';
+import type { ActivityCounts, ParticipationCounts, TableName } from '../report.js';
 
 /** Parts that a period's totals are made of. */
 export const totalParts = [
@@ -37,7 +37,10 @@ export const measures = {
   plannedByEnd: ['n'],
   table: ['n', 'planned', 'held', 'cancelled', 'attendances'],
   costs: ['n', 'amountMinor', 'toBeDetermined'],
-} as const;
+} as const satisfies Readonly<Record<string, readonly string[]>> & {
+  readonly activities: readonly (keyof ActivityCounts | keyof ParticipationCounts)[];
+  readonly participation: readonly (keyof ParticipationCounts)[];
+};
 
 /**
  * Figures of all that has these keys; null stands for what has none. `activities` and `participation` have no keys,

@@ -3,7 +3,7 @@ import { startTemporaryStores, type TemporaryStores } from '#embedded';
 import pg from 'pg';
 import { ledgerProjection, ledgerTables } from '../../testing/ledger.js';
 import { takeOver } from '../checkpoint.js';
-import { CreateProjection1700000000000, OperateProjections1700000007000 } from '../projection-tables.js';
+import { projectionMigrations } from '../projection-tables.js';
 import { AddGenerations1700000008000 } from './add-generations.migration.js';
 import {
   beginGeneration,
@@ -22,9 +22,8 @@ describe('generations', () => {
     sql = new pg.Client(stores.databaseUrl);
     await sql.connect();
     const runner = { query: (text: string) => sql.query(text) } as never;
-    await new CreateProjection1700000000000().up(runner);
-    await new OperateProjections1700000007000().up(runner);
-    await new AddGenerations1700000008000().up(runner);
+    for (const Migration of [...projectionMigrations, AddGenerations1700000008000])
+      await new Migration().up(runner);
   });
   afterAll(async () => {
     await sql?.end();
