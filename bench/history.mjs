@@ -4,11 +4,9 @@
 import console from 'node:console';
 import { performance } from 'node:perf_hooks';
 import process from 'node:process';
-import { NestFactory } from '@nestjs/core';
 import { EventStoreDBClient } from '@eventstore/db-client';
 import Table from 'cli-table3';
-import { eventRegistry, StoresModule } from '#application';
-import { AuditServicesModule, Verifier } from '#auditing';
+import { eventRegistry, VerificationThread } from '#application';
 import { EventStore } from '#event-sourcing';
 import { random } from '#testing';
 import { FIRST_YEAR, idOf, record, YEARS } from './activities.mjs';
@@ -80,16 +78,12 @@ const began = performance.now();
 await post('/reports/annual/2010/publish', {});
 console.log(`publishing an edition: ${((performance.now() - began) / 1_000).toFixed(1)} s`);
 
-const application = await NestFactory.createApplicationContext(
-  { module: class BenchModule {}, imports: [StoresModule.connect(settings), AuditServicesModule] },
-  { logger: false },
-);
 const client = EventStoreDBClient.connectionString(stores.node.url);
 const drained = [];
 const verified = [];
 for (let round = 0; round < ROUNDS; round++) {
   drained.push(await rate(() => drain(client)));
-  verified.push(await rate(() => verifyAll(application.get(Verifier))));
+  verified.push(await rate(() => verifyAll(new VerificationThread(settings))));
 }
 const rates = new Table({ head: ['', 'median (min-max)', 'bar'], style: { head: [], border: [] } });
 rates.push(
@@ -104,7 +98,6 @@ rates.push(
 console.log(`${rates.toString()}\n${load()} at the end`);
 
 await client.dispose();
-await application.close();
 await stopProgram(api);
 await stopProgram(projector);
 await store.close();

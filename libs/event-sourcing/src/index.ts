@@ -14,6 +14,13 @@ export * from './projector/commands/pause-projection.js';
 export { resumeProjection } from './projector/commands/resume-projection.js';
 export * from './projector/commands/skip-event.js';
 export * from './projector/compare-table.js';
+export {
+  areAsMade,
+  areTimesAsMade,
+  readTimes,
+  readVersions,
+  type StoredVersions,
+} from './projector/stored-versions.js';
 export * from './projector/lag.js';
 export * from './projector/pausing-event.js';
 export * from './projector/projection-positions.js';

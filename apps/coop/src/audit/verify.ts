@@ -1,4 +1,5 @@
-import { Verifier, type VerificationProgress, type VerificationResult } from '#auditing';
+import { VerificationThread } from '#application';
+import type { VerificationProgress, VerificationResult } from '#auditing';
 import { Presets, SingleBar } from 'cli-progress';
 import Table from 'cli-table3';
 import { withReadModels } from '../stores/read-models.js';
@@ -9,12 +10,9 @@ import { verdict } from './verdict.js';
  * something does not.
  */
 export async function verifyRecord({ json }: { readonly json: boolean }): Promise<void> {
-  await withReadModels(async (application) => {
+  await withReadModels(async (_, config) => {
     const bar = progressBar();
-    const result = await application
-      .get(Verifier)
-      .run(bar.update)
-      .finally(() => bar.stop());
+    const result = await new VerificationThread(config).run(bar.update).finally(() => bar.stop());
     console.log(json ? JSON.stringify(result, null, 2) : shown(result));
     if (!result.intact) process.exitCode = 1;
   });

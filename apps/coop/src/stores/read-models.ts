@@ -1,4 +1,5 @@
 import type { INestApplicationContext } from '@nestjs/common';
+import type { ConnectedConfig } from '#application';
 import { EventStore, ProjectionPositions, Projectors, ReadModels } from '#event-sourcing';
 import { CaughtUp } from '#http';
 import { withApplication } from './connect.js';
@@ -11,9 +12,10 @@ const WAIT = 10 * 60 * 1_000;
  * projectors lead and these wait for nothing. One that is paused is not waited for: what it lacks is said in the log.
  */
 export function withReadModels<Result>(
-  work: (application: INestApplicationContext) => Promise<Result>,
+  work: (application: INestApplicationContext, config: ConnectedConfig) => Promise<Result>,
 ): Promise<Result> {
-  return withApplication(async (application, { DATABASE_URL: databaseUrl }, log) => {
+  return withApplication(async (application, config, log) => {
+    const { DATABASE_URL: databaseUrl } = config;
     const { projections, summaries, streamPrefixes: prefixes } = application.get<ReadModels>(ReadModels);
     const store = application.get(EventStore);
     const caughtUp = application.get<CaughtUp>(CaughtUp);
@@ -33,7 +35,7 @@ export function withReadModels<Result>(
           );
       };
       await Promise.all(projections.map(({ name }) => upToDate(name)));
-      return await work(application);
+      return await work(application, config);
     } finally {
       await projectors.stop();
     }

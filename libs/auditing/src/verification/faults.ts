@@ -58,4 +58,9 @@ export class Faults {
     this.count++;
     if (this.listed.length < LISTED) this.listed.push(fault);
   }
+
+  /** Whether a row of one of the projection's tables was found at fault. */
+  hasRowsOf(projection: string): boolean {
+    return this.listed.some((fault) => fault.kind === 'row' && fault.table.startsWith(`${projection}.`));
+  }
 }

@@ -1,22 +1,25 @@
 import type { Sql, Summary } from '#event-sourcing';
-import type { Faults } from './faults.js';
 import type { Difference } from './replay.js';
 
-/**
- * Finds what of the summaries is not what their projections' rows come to. Rows that are at fault themselves explain it, so then
- * nothing is looked at.
- * @param compared position up to which the rows were compared
- */
-export async function* summaryDifferences(
+/** What of a summary is not what its projection's rows come to. */
+export interface SummaryDifferences {
+  /** Name of the projection. */
+  readonly of: string;
+  readonly differences: readonly Difference[];
+}
+
+/** @param compared position up to which the rows are compared */
+export async function summaryDifferences(
   sql: Sql,
   summaries: readonly Summary[],
   compared: bigint,
-  faults: Faults,
-): AsyncGenerator<Difference> {
+): Promise<SummaryDifferences[]> {
+  const found: SummaryDifferences[] = [];
   for (const summary of summaries) {
-    const of = `${summary.of}.`;
-    if (faults.listed.some((fault) => fault.kind === 'row' && fault.table.startsWith(of))) continue;
+    const differences: Difference[] = [];
     for await (const difference of summary.differences(sql, summary.of, compared))
-      yield { ...difference, table: `${of}${difference.table}` };
+      differences.push({ ...difference, table: `${summary.of}.${difference.table}` });
+    found.push({ of: summary.of, differences });
   }
+  return found;
 }

@@ -2,14 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { AggregateNotFound, EventStore, ReadModels } from '#event-sourcing';
 import { Problem } from '#http';
 import { EditionQueries } from '#reporting';
-import type pg from 'pg';
+import pg from 'pg';
 import { DataSource } from 'typeorm';
-import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
+import type { PostgresDataSourceOptions } from 'typeorm/driver/postgres/PostgresDataSourceOptions.js';
 import type { Progress, VerificationResult } from './verification-result.js';
 import { verify, type Verified } from './verify.js';
 
-/** Of the ten that the pool has: editions are rendered over others. */
-const MOST_CONNECTIONS = 5;
+/** One for each projection, and one. */
+const CONNECTIONS = 6;
 
 /** Verifies the record and the read models of the composition. */
 @Injectable()
@@ -23,21 +23,24 @@ export class Verifier {
 
   /** @throws NotVerifiable, StoreUnavailable, and the database's errors */
   async run(onProgress: (progress: Progress) => void): Promise<VerificationResult> {
-    const driver = this.dataSource.driver as PostgresDriver;
     const { store, readModels } = this;
     const { projections, summaries, streamPrefixes } = readModels;
-    const taken: [pg.ClientBase, () => void][] = [];
+    const { url } = this.dataSource.options as PostgresDataSourceOptions;
+    // Beside the pool: a verification holds them for as long as it runs.
+    const connections = Array.from({ length: CONNECTIONS }, () => new pg.Client(url));
     try {
-      for (let nth = 0; nth < MOST_CONNECTIONS; nth++)
-        taken.push((await driver.obtainMasterConnection()) as [pg.ClientBase, () => void]);
-      const connections = taken.map(([sql]) => sql) as [pg.ClientBase, ...pg.ClientBase[]];
+      for (const client of connections) {
+        // Without a listener a lost connection would end the process; the next query reports it.
+        client.on('error', () => undefined);
+        await client.connect();
+      }
       const compareEdition = comparedBy(this.editions);
       return await verify(
         { store, connections, projections, summaries, streamPrefixes, compareEdition },
         onProgress,
       );
     } finally {
-      for (const [, release] of taken) release();
+      await Promise.all(connections.map((client) => client.end().catch(() => undefined)));
     }
   }
 }

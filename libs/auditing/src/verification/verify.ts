@@ -13,19 +13,20 @@ import {
 } from '#event-sourcing';
 import type pg from 'pg';
 import { Chains } from './chains.js';
+import { Connection } from './connection.js';
 import { AUDIT, eventTable } from '../projections/audit-projection.js';
 import { Faults } from './faults.js';
 import { readIndexed, type Indexed } from './index-differences.js';
 import { Seals } from './seals.js';
-import { summaryDifferences } from './summaries.js';
+import { summaryDifferences, type SummaryDifferences } from './summaries.js';
 import { Replay, type Difference, type Replayed } from './replay.js';
 import type { EditionResult, Progress, VerificationResult } from './verification-result.js';
 
 /** What is verified, and how it is reached. */
 export interface Verified {
   readonly store: EventStore;
-  /** Of its own: sessions settings and long reads. The projections are compared side by side over as many as there are. */
-  readonly connections: readonly [pg.ClientBase, ...pg.ClientBase[]];
+  /** Of its own. The summaries, and each projection, are compared side by side over as many as there are. */
+  readonly connections: readonly pg.ClientBase[];
   /** All of the program; the index of events, `audit`, is one of them. */
   readonly projections: readonly Projection[];
   readonly summaries: readonly Summary[];
@@ -36,7 +37,7 @@ export interface Verified {
 }
 
 /** Events looked at together. */
-const BATCH = 2_000;
+const BATCH = 1_000;
 
 /**
  * Reads every event in its order and checks that it is what was recorded (hash, and the hash before it), that none that was
@@ -69,7 +70,7 @@ class Verification {
   /** By the projection's name. */
   private skipped: ReadonlyMap<string, readonly SkippedEvent[]> = new Map();
   private events = 0;
-  private readonly sql: pg.ClientBase;
+  private readonly sql: Connection;
 
   constructor(
     private readonly verified: Verified,
@@ -77,13 +78,14 @@ class Verification {
     private readonly batch: number,
   ) {
     const { connections, store, projections } = verified;
-    this.sql = connections[0];
+    const [first, ...others] = connections.map((client) => new Connection(client));
+    this.sql = first!;
     const onPoison = (event: StoredEvent, error: unknown) =>
       this.chains.fault('not-applicable', event, error instanceof Error ? error.message : String(error));
     this.seals = new Seals(store, this.chains);
     const replays = projections.map((projection, nth) => {
-      const sql = connections[nth % connections.length]!;
-      return new Replay(sql, store, projection, onPoison);
+      const own = others[nth % others.length] ?? this.sql;
+      return new Replay(own, store, projection, onPoison);
     });
     this.index = replays.find(({ name }) => name === AUDIT)!;
     this.replays = replays.filter(({ name }) => name !== AUDIT);
@@ -98,33 +100,38 @@ class Verification {
       const skipped = this.skipped.get(replay.name) ?? [];
       replay.skipped = new Set(skipped.map(({ position }) => BigInt(position)));
     }
+    const summed = summaryDifferences(this.sql, this.verified.summaries, compared);
+    // Awaited at the end.
+    summed.catch(() => undefined);
     const head = (await store.head(streamPrefixes))?.position ?? -1n;
     const end = head > compared ? head : compared;
-    let reached = -1n;
-    let page = this.read(reached);
-    for (let last = false; !last;) {
-      const read = await page;
-      const newest = read.at(-1)?.event.position ?? end;
-      last = read.length < this.batch || newest >= end;
-      if (!last) page = this.read(newest);
+    let page = this.read(-1n, end, compared);
+    for (let isLast = false; !isLast;) {
+      const { events, range } = await page;
+      isLast = range.to === end;
+      if (!isLast) page = this.read(range.to, end, compared);
       // Awaited in its turn; until then, or when this page fails, its failure is not unhandled.
       page.catch(() => undefined);
-      const events = read.filter(({ event }) => this.isOurs(event) && event.position <= end);
-      // Rows that the events of a deleted end have left lie beyond the last event.
-      await this.take(events, { from: reached, to: last ? end : newest }, compared);
-      reached = newest;
+      await this.take(events, range, compared);
       this.events += events.length;
       this.onProgress({ events: this.events, of: Math.max(total, this.events) });
     }
-    await this.finish(compared);
+    await this.finish(compared, await summed);
     await this.verifyEditions();
     return this.result(end, compared);
   }
 
-  /** The next page, its hashes checked while PostgreSQL has work to do for the page before. */
-  private async read(after: bigint): Promise<Read[]> {
-    const page = await this.verified.store.readAfter(after, this.batch);
-    return page.map((event) => ({ event, authentic: isAuthentic(event) }));
+  /** The next page, its hashes checked and its rows read while the page before is compared. */
+  private async read(from: bigint, end: bigint, compared: bigint): Promise<Page> {
+    const page = await this.verified.store.readAfter(from, this.batch);
+    const newest = page.at(-1)?.position ?? end;
+    // Rows that the events of a deleted end have left lie beyond the last event.
+    const range = { from, to: page.length < this.batch || newest >= end ? end : newest };
+    if (range.to <= compared) for (const replay of [this.index, ...this.replays]) replay.readAhead(range);
+    const events = page
+      .filter((event) => this.isOurs(event) && event.position <= end)
+      .map((event) => ({ event, authentic: isAuthentic(event) }));
+    return { events, range };
   }
 
   private async take(events: readonly Read[], range: Positions, compared: bigint): Promise<void> {
@@ -237,7 +244,7 @@ class Verification {
     return { position, stream, time };
   }
 
-  private async finish(compared: bigint): Promise<void> {
+  private async finish(compared: bigint, summed: readonly SummaryDifferences[]): Promise<void> {
     for (const replay of [this.index, ...this.replays]) {
       await this.takeUnexplained(await replay.compareRest(compared));
     }
@@ -257,9 +264,10 @@ class Verification {
       }
     }
     this.chains.finish();
-    const { summaries } = this.verified;
-    for await (const difference of summaryDifferences(this.sql, summaries, compared, this.faults))
-      this.rowFault(difference);
+    for (const { of, differences } of summed) {
+      // Rows that are at fault themselves explain what they come to.
+      if (!this.faults.hasRowsOf(of)) for (const difference of differences) this.rowFault(difference);
+    }
   }
 
   /** Where something else was found, an edition that differs is a consequence, and no fault of its own. */
@@ -337,6 +345,11 @@ class Verification {
       faultCount: this.faults.count,
     };
   }
+}
+
+interface Page {
+  readonly events: readonly Read[];
+  readonly range: Positions;
 }
 
 interface Read {

@@ -1,9 +1,8 @@
-import { text } from 'node:stream/consumers';
 import { isSame } from '#shared-kernel';
 import type pg from 'pg';
-import { to as copyTo } from 'pg-copy-streams';
-import { MAX_POSITION, type ColumnType, type Row, type TableDefinition } from './projection.js';
 import type { TableChanges } from './batch-rows.js';
+import { MAX_POSITION, type ColumnType, type Row, type TableDefinition } from './projection.js';
+import { copied, NULL, unescaped, type StoredVersions } from './stored-versions.js';
 import type { Timeline } from './timeline.js';
 
 /** Positions after `from`, up to `to`. */
@@ -25,27 +24,20 @@ export interface RowDifference {
 }
 
 /**
- * Compares the versions that begin and end at these positions with those that a batch of events has made of the state
- * before: the counterpart of `writeTable`. The stored rows come as COPY's text, which costs the database and this program a
- * fraction of a join with the rows expected.
- * @param before position that the batch starts from; the stored versions that hold there were compared before
+ * What differs between stored versions and those that a batch of events has made of the state before: the counterpart of
+ * `writeTable`. Only for those that `areAsMade` does not find to be the same.
+ * @param to end of the range that is compared
  */
-export async function compareTable(
-  client: pg.ClientBase,
-  schema: string,
+export function compareTable(
+  { begun, ended }: StoredVersions,
   { table, opened, closed }: TableChanges,
-  { from, to }: Positions,
-  before = from,
-): Promise<RowDifference[]> {
+  to: bigint,
+): RowDifference[] {
   const columns = Object.keys(table.columns);
   const differences: RowDifference[] = [];
-  const begun = await copied(
-    client,
-    `select ${columns.map((column) => shown(column, table.columns[column]!)).join(', ')}, from_position, to_position
-     from ${schema}.${table.name} where from_position > ${from} and from_position <= ${to}`,
-  );
   const keyAt = table.key.map((column) => columns.indexOf(column));
-  const stored = new Map(begun.map((fields) => [nameOf(keyAt, fields), fields]));
+  const rows = begun.map((line) => line.split('\t'));
+  const stored = new Map(rows.map((fields) => [nameOf(keyAt, fields), fields]));
   for (const { row, from: position, to: end } of opened) {
     const key = table.key.map((column) => String(row[column]));
     const name = [...key, position].join(SEPARATOR);
@@ -71,31 +63,21 @@ export async function compareTable(
   }
   for (const fields of stored.values()) {
     const position = BigInt(fields.at(-2)!);
-    const key = keyAt.map((index) => fields[index]!);
+    const key = keyAt.map((index) => unescaped(fields[index]!));
     differences.push({ key, fromPosition: position, position, fault: 'unexpected', columns: [] });
   }
-  return [...differences, ...(await compareEnds(client, schema, table, closed, { from, to }, before))];
+  return [...differences, ...compareEnds(ended, closed)];
 }
 
 /** Of versions that hold before the batch: each ends where an event ends it, and nowhere else. */
-async function compareEnds(
-  client: pg.ClientBase,
-  schema: string,
-  table: TableDefinition,
-  closed: TableChanges['closed'],
-  { from, to }: Positions,
-  before: bigint,
-): Promise<RowDifference[]> {
-  const ended = await copied(
-    client,
-    `select ${table.key.join(', ')}, from_position, to_position from ${schema}.${table.name}
-     where to_position > ${from} and to_position <= ${to} and from_position <= ${before}`,
-  );
+function compareEnds(ended: StoredVersions['ended'], closed: TableChanges['closed']): RowDifference[] {
   const expected = new Map(closed.map((end) => [[...end.key, end.position].join(SEPARATOR), end]));
-  const unexpected = ended.filter((fields) => {
-    const [key, end] = [fields.slice(0, -2), fields.at(-1)!];
-    return !expected.delete([...key, end].join(SEPARATOR));
-  });
+  const unexpected = ended
+    .map((line) => line.split('\t').map(unescaped))
+    .filter((fields) => {
+      const [key, end] = [fields.slice(0, -2), fields.at(-1)!];
+      return !expected.delete([...key, end].join(SEPARATOR));
+    });
   const difference = (key: readonly string[], fromPosition: bigint, position: bigint): RowDifference => ({
     ...{ key, fromPosition, position },
     ...{ fault: 'different', columns: ['to_position'] },
@@ -108,19 +90,9 @@ async function compareEnds(
   ];
 }
 
-/** The same for the times of a projection's events; the key is the position. */
-export async function compareTimeline(
-  client: pg.ClientBase,
-  schema: string,
-  { times, positions }: Timeline,
-  { from, to }: Positions,
-): Promise<RowDifference[]> {
-  const rows = await copied(
-    client,
-    `select position, ${shown('recorded_at', 'timestamptz')} from ${schema}.timeline
-     where position > ${from} and position <= ${to}`,
-  );
-  const stored = new Map(rows.map(([position, time]) => [position!, time]));
+/** The same for the times of a projection's events, as `readTimes` has them; the key is the position. */
+export function compareTimeline(lines: readonly string[], { times, positions }: Timeline): RowDifference[] {
+  const stored = new Map(lines.map((line) => line.split('\t') as [string, string]));
   const differences: RowDifference[] = [];
   const differ = (position: bigint, fault: RowDifference['fault'], columns: readonly string[] = []) =>
     differences.push({ key: [String(position)], fromPosition: position, position, fault, columns });
@@ -151,36 +123,21 @@ export async function findBeyond(
      where from_position > ${applied} or from_position < 0 or to_position < from_position
        or (to_position > ${applied} and to_position < ${MAX_POSITION})`,
   );
-  return rows.map((fields) => ({
-    key: fields.slice(0, -2),
-    fromPosition: BigInt(fields.at(-2)!),
-    position: BigInt(fields.at(-1)!),
-    fault: 'unexpected',
-    columns: [],
-  }));
+  return rows
+    .map((line) => line.split('\t').map(unescaped))
+    .map((fields) => ({
+      key: fields.slice(0, -2),
+      fromPosition: BigInt(fields.at(-2)!),
+      position: BigInt(fields.at(-1)!),
+      fault: 'unexpected',
+      columns: [],
+    }));
 }
 
 const SEPARATOR = '\u0000';
-const NULL = '\\N';
 
 function nameOf(keyAt: readonly number[], fields: readonly string[]): string {
-  return [...keyAt.map((index) => fields[index]), fields.at(-2)].join(SEPARATOR);
-}
-
-/** Rows as COPY writes them: a line each, fields apart by tabs. */
-async function copied(client: pg.ClientBase, sql: string): Promise<string[][]> {
-  const lines = await text(client.query(copyTo(`copy (${sql}) to stdout`)));
-  return lines === ''
-    ? []
-    : lines
-        .slice(0, -1)
-        .split('\n')
-        .map((line) => line.split('\t'));
-}
-
-/** Times come as microseconds since 1970, whatever the session's time zone. */
-function shown(column: string, type: ColumnType): string {
-  return type === 'timestamptz' ? `(extract(epoch from ${column}) * 1000000)::bigint` : column;
+  return [...keyAt.map((index) => unescaped(fields[index]!)), fields.at(-2)].join(SEPARATOR);
 }
 
 function isStored(type: ColumnType, row: Row, column: string, field: string): boolean {
@@ -190,19 +147,4 @@ function isStored(type: ColumnType, row: Row, column: string, field: string): bo
   if (type === 'timestamptz') return Number(field) === Date.parse(String(value)) * 1_000;
   if (type === 'boolean') return field === (value ? 't' : 'f');
   return unescaped(field) === String(value);
-}
-
-const ESCAPES: Readonly<Record<string, string>> = {
-  b: '\b',
-  f: '\f',
-  n: '\n',
-  r: '\r',
-  t: '\t',
-  v: '\v',
-};
-
-/** Text as it was before COPY put backslashes into it. */
-function unescaped(field: string): string {
-  if (!field.includes('\\')) return field;
-  return field.replace(/\\(.)/g, (_, letter: string) => ESCAPES[letter] ?? letter);
 }

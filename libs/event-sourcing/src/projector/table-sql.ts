@@ -39,11 +39,12 @@ export async function loadRows(
       ? `t.to_position = ${MAX_POSITION}`
       : `t.from_position <= ${at} and t.to_position > ${at}`;
   for (const [table, keys] of wanted) {
-    const columns = Object.keys(table.columns).map((column) => `t.${column}`);
+    const columns = Object.keys(table.columns).join(', ');
     const found = await sql.query({
+      // By the index, key by key, whatever is known of the table: a new one would be read whole for every batch.
       text:
-        `select ${columns.join(', ')} from ${schema}.${table.name} t join ${unnest(table, table.key)} ` +
-        `on ${keyMatch(table)} where ${holding}`,
+        `select stored.* from ${unnest(table, table.key)} cross join lateral ` +
+        `(select ${columns} from ${schema}.${table.name} t where ${keyMatch(table)} and ${holding} offset 0) stored`,
       values: table.key.map((_, index) => [...keys.values()].map((key) => key[index])),
       types: plainTypes,
     });

@@ -22,6 +22,8 @@ export interface Selection {
     /** 1, or -1 for what is taken away. */
     readonly sign: string;
   };
+  /** Few activities of all there are: what belongs to each is looked up by its index, whatever is known of the tables. */
+  readonly few?: boolean;
   /** The condition for a period's own tables to be counted too, beside what its totals are made of. */
   readonly detailed: string;
   /** Parameter with a country: only activities in which it took part, and only its participation. */
@@ -68,7 +70,8 @@ const KEYS = ['kind', 'organiser_name', 'programme', 'area', 'role', 'place_coun
 const PLANNED = "status in ('proposed', 'approved')";
 
 /** The activities that count, and the participations in those held. */
-function counting({ schema, from, where, holds, columns, country }: Selection): string {
+function counting(selection: Selection): string {
+  const { schema, from, where, holds, columns, country } = selection;
   const tookPart = `exists (select 1 from ${schema}.participation p
       where p.activity_id = a.id and p.country = ${country} and ${holds('p')})`;
   return `counted as materialized (
@@ -83,15 +86,24 @@ function counting({ schema, from, where, holds, columns, country }: Selection): 
   taken as materialized (
     select state.at, state.period, state.sign, state.days, state.month, ${KEYS.map((key) => `state.${key}`).join(', ')},
       p.activity_id, p.country, p.institution, p.total, p.military, p.civilian, p.female, p.male
-    from counted state join ${schema}.participation p on p.activity_id = state.id and ${holds('p')}
+    from counted state ${joined(selection, 'participation', 'p')}
     where state.status = 'held' ${country ? `and p.country = ${country}` : ''})`;
+}
+
+/** What holds of the parts of the activities in `state`. */
+function joined({ schema, holds, few }: Selection, table: string, alias: string): string {
+  const own = `${alias}.activity_id = state.id and ${holds(alias)}`;
+  return few
+    ? `cross join lateral (select * from ${schema}.${table} ${alias} where ${own} offset 0) ${alias}`
+    : `join ${schema}.${table} ${alias} on ${own}`;
 }
 
 /**
  * In the tables a row's activities are those with its key; by country and institution they are those held with a
  * participation of it. Costs are those of every activity that counts, held or not.
  */
-function cells({ schema, holds, detailed }: Selection): string {
+function cells(selection: Selection): string {
+  const { detailed } = selection;
   const sum = (figure: string) => `sum(sign * ${figure})`;
   const where = (condition: string) => `sum(sign) filter (where ${condition})`;
   const figures = (...sums: string[]) =>
@@ -148,6 +160,6 @@ function cells({ schema, holds, detailed }: Selection): string {
     "sum(sign * k.amount_minor) filter (where k.status = 'known')",
     "sum(sign) filter (where k.status = 'to-be-determined')",
   )}
-  from counted state join ${schema}.cost k on k.activity_id = state.id and ${holds('k')}
+  from counted state ${joined(selection, 'cost', 'k')}
   where ${detailed} group by at, period, k.payer, k.currency`;
 }

@@ -93,13 +93,14 @@ export function changed(
   const ids = parameters.add(touched.map(({ id }) => id));
   const before = parameters.add(touched.map((each) => String(each.before)));
   const at = parameters.add(touched.map((each) => String(each.at)));
+  const holds = (t: string) => `${t}.from_position <= state.position and ${t}.to_position > state.position`;
   return {
-    schema,
+    ...{ schema, few: true },
     from: `unnest(${ids}::uuid[], ${before}::bigint[], ${at}::bigint[]) touched(id, before, at)
       cross join lateral (values (touched.before, -1), (touched.at, 1)) state(position, sign)
-      join ${schema}.activity a on a.id = touched.id`,
+      cross join lateral (select * from ${schema}.activity a where a.id = touched.id and ${holds('a')} offset 0) a`,
     where: years ? `${YEAR} = any(${parameters.add(years)}::text[])` : 'true',
-    holds: (t) => `${t}.from_position <= state.position and ${t}.to_position > state.position`,
+    holds,
     columns: { at: 'touched.at', period: YEAR, position: 'state.position', sign: 'state.sign' },
     detailed: isDetailed(detailed, parameters),
     values: parameters.values,

@@ -1,8 +1,9 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { StoresModule, type ConnectedConfig } from '#application';
 import { AuditServicesModule, Verifier } from '#auditing';
+import type { ConnectedConfig } from '../config.js';
+import { StoresModule } from '../stores.module.js';
 
 @Module({})
 class WorkerModule {}
