@@ -1,0 +1,145 @@
+import { setTimeout as rest } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { eventRegistry } from '#application';
+import { COMMAND_STREAM_PREFIX, EventStore, type StoredEvent } from '#event-sourcing';
+import { random } from '#testing';
+import { api } from '../support/http.js';
+import { describeEmbedded } from '../support/stores.js';
+import { faultsFor, type Fault } from './storm/faults.js';
+import { Load, type Acknowledged } from './storm/load.js';
+import { startSystem, type System } from './storm/system.js';
+
+const { FAULTS, FAULTS_SEED = '20261126' } = process.env;
+const IS_LONG = FAULTS === 'long';
+const COUNT = Number(process.env.FAULTS_COUNT ?? (IS_LONG ? 500 : 12));
+/** Milliseconds. The long run ends with its faults or by then, whatever comes first. */
+const LONGEST = 30 * 60_000;
+/** Milliseconds in which the application has to get over a fault, on a busy machine. */
+const RECOVERY = 60_000;
+const AFTER_EACH = 20;
+/** Measured: 190 for an API, 170 for a projector, 140 for the node; in 60 faults no more than in 12. */
+const MEGABYTES = 450;
+
+describeEmbedded(`${COUNT} faults under load (FAULTS_SEED=${FAULTS_SEED})`, () => {
+  let system: System;
+  let load: Load;
+  const struck: string[] = [];
+
+  beforeAll(async () => {
+    system = await startSystem();
+  }, 60_000);
+  afterAll(async () => {
+    await system?.stop();
+  });
+
+  it(
+    'lose no acknowledged command, repeat none, and leave the rows of a clean replay and processes of bounded memory',
+    async () => {
+      const next = random(Number(FAULTS_SEED));
+      load = new Load(system.urls, random(Number(FAULTS_SEED) + 1));
+      try {
+        await acknowledgedMore('the start');
+        const faults = faultsFor(system, next);
+        const over = performance.now() + LONGEST;
+        for (let count = 0; count < COUNT && performance.now() < over; count++) {
+          // Now and then two at once.
+          const some = Array.from({ length: next(4) ? 1 : 2 }, () => faults.next().value);
+          await strike(some, 200 + next(1_500));
+        }
+        await load.stop();
+        await allApplied();
+      } catch (error) {
+        for (const { name, log } of system.processes) console.log(`${name}:\n${log}`);
+        console.log(struck.join('\n'));
+        throw error;
+      }
+      await expectEachOnce(load.acknowledged);
+      expect(await verified()).toMatchObject({ intact: true, faults: [], skipped: [] });
+      const peaks = Object.fromEntries(system.processes.map(({ name, peak }) => [name, peak]));
+      const { count, acknowledged } = load;
+      if (process.env.FAULTS_COUNT || IS_LONG)
+        console.log({ faults: struck.length, acknowledged: acknowledged.length, ...count, megabytes: peaks });
+      for (const peak of Object.values(peaks)) expect(peak).toBeLessThan(MEGABYTES);
+    },
+    IS_LONG ? LONGEST + 600_000 : 300_000,
+  );
+
+  async function strike(faults: readonly Fault[], milliseconds: number): Promise<void> {
+    const name = faults.map((fault) => fault.name).join(' and ');
+    const since = performance.now();
+    for (const fault of faults) await fault.strike();
+    await rest(milliseconds);
+    for (const fault of faults) await fault.lift();
+    const lifted = performance.now();
+    await acknowledgedMore(name);
+    const times = [lifted - since, performance.now() - lifted].map((time) => Math.round(time));
+    struck.push(`${name}, lifted after ${times[0]} ms, over after another ${times[1]}`);
+  }
+
+  /** Waits until commands are acknowledged again. */
+  async function acknowledgedMore(after: string): Promise<void> {
+    const enough = load.acknowledged.length + AFTER_EACH;
+    const giveUp = performance.now() + RECOVERY;
+    while (load.acknowledged.length < enough) {
+      await Promise.race([load.failed, rest(20)]);
+      if (performance.now() > giveUp) throw new Error(`no commands are acknowledged any more: ${after}`);
+    }
+  }
+
+  /** Waits until both APIs say that every projection runs and has applied everything. */
+  async function allApplied(): Promise<void> {
+    interface Ready {
+      readonly status: string;
+      readonly projections: { readonly lagEvents: number }[];
+    }
+    const giveUp = performance.now() + RECOVERY;
+    for (const url of system.urls) {
+      for (let last = ''; ; await rest(50)) {
+        if (performance.now() > giveUp) throw new Error(`not everything is applied: ${last}`);
+        const response = await fetch(`${url}/health/ready`).catch(() => undefined);
+        if (response?.status !== 200) continue;
+        last = await response.text();
+        const { status, projections } = JSON.parse(last) as Ready;
+        if (status === 'ok' && projections.every(({ lagEvents }) => lagEvents === 0)) break;
+      }
+    }
+  }
+
+  /** Every event of the store belongs to an acknowledged command, which has those it asked for, once, where its answer says. */
+  async function expectEachOnce(acknowledged: readonly Acknowledged[]): Promise<void> {
+    const stored = new Map<string, StoredEvent[]>();
+    const store = EventStore.connect(system.nodeUrl(), eventRegistry);
+    for (let position = -1n; ;) {
+      const page = await store.readAfter(position, 1_000);
+      if (page.length === 0) break;
+      for (const event of page) {
+        position = event.position;
+        if (event.type.startsWith('$') || event.stream.startsWith(COMMAND_STREAM_PREFIX)) continue;
+        const command = event.metadata.$correlationId!;
+        stored.set(command, [...(stored.get(command) ?? []), event]);
+      }
+    }
+    await store.close();
+    expect([...stored.keys()].sort()).toEqual(acknowledged.map(({ key }) => key).sort());
+    for (const { key, answer, types } of acknowledged) {
+      const events = stored.get(key)!;
+      const { stream, revision, position } = events.at(-1)!;
+      expect([key, events.map(({ type }) => type)]).toEqual([key, types]);
+      const { id } = answer;
+      expect([stream, Number(revision), String(position)]).toEqual([
+        ...[`activity-${id}`, answer.revision, answer.position],
+      ]);
+    }
+  }
+
+  /** What an auditor is told: each event's hash, and every row against those of a replay. */
+  async function verified(): Promise<unknown> {
+    const auditor = api(system.urls[0]!, 'auditor-1');
+    const { headers } = await auditor.post('/audit/verifications', {}).expect(202);
+    for (; ; await rest(100)) {
+      const { body } = await auditor.get(headers['location']!.replace('/api/v1', '')).expect(200);
+      if (body.result) return body.result;
+      if (body.state === 'failed') return body;
+    }
+  }
+});
