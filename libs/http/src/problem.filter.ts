@@ -11,6 +11,7 @@ import {
 } from '#event-sourcing';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Problem, problemTitle } from './problem.js';
+import { isDatabaseUnavailable } from './database-unavailable.js';
 
 /** The one place where errors become HTTP answers. What is not named here is a bug: logged with its stack, shown without. */
 @Catch()
@@ -98,6 +99,15 @@ export function toProblem(error: unknown): Problem {
       503,
       'StoreUnavailable',
       'The event store does not answer. Repeat the request with the same Idempotency-Key.',
+      undefined,
+      2,
+    );
+  }
+  if (isDatabaseUnavailable(error)) {
+    return new Problem(
+      503,
+      'DatabaseUnavailable',
+      'The database of the read models does not answer. Repeat the request.',
       undefined,
       2,
     );
