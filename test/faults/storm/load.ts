@@ -19,17 +19,19 @@ interface Command {
 }
 
 const WRITERS = 6;
+const READERS = 2;
 /** Milliseconds of a writer between commands, at the most. */
 const LONGEST_REST = 60;
 const PATIENCE = 8_000;
 
-/** Clients that send commands, each until it is acknowledged, and look now and then whether it is shown. */
+/** Clients that send commands, each until it is acknowledged, and others that look whether they are shown. */
 export class Load {
   readonly acknowledged: Acknowledged[] = [];
   /** Requests that were not answered, and those answered with 503. */
   readonly count = { unanswered: 0, unavailable: 0, repeated: 0, read: 0 };
   private isOver = false;
-  private readonly writers: Promise<unknown>;
+  private isAbandoned = false;
+  private readonly clients: Promise<unknown>;
   /** Rejects when an answer was not one that a client should ever get. */
   readonly failed: Promise<never>;
 
@@ -38,15 +40,24 @@ export class Load {
     private readonly urls: readonly string[],
     private readonly next: Random,
   ) {
-    this.writers = Promise.all(Array.from({ length: WRITERS }, (_, writer) => this.write(writer)));
-    this.failed = new Promise((_, reject) => this.writers.catch(reject));
+    this.clients = Promise.all([
+      ...Array.from({ length: WRITERS }, (_, writer) => this.write(writer)),
+      ...Array.from({ length: READERS }, () => this.read()),
+    ]);
+    this.failed = new Promise((_, reject) => this.clients.catch(reject));
     this.failed.catch(() => undefined);
   }
 
   /** Resolves once every command that was begun is acknowledged. */
   async stop(): Promise<void> {
     this.isOver = true;
-    await this.writers;
+    await this.clients;
+  }
+
+  /** Gives up what is not acknowledged. */
+  async abandon(): Promise<void> {
+    this.isAbandoned = true;
+    await this.stop().catch(() => undefined);
   }
 
   private async write(writer: number): Promise<void> {
@@ -57,7 +68,6 @@ export class Load {
       activity = answer.id;
       this.acknowledged.push({ key: command.key, answer, types: command.types });
       if (this.next(8) === 0) await this.repeat(command, answer);
-      if (this.next(8) === 0) await this.read(answer);
       await rest(this.next(LONGEST_REST));
     }
   }
@@ -86,16 +96,22 @@ export class Load {
       throw new Error(`${command.key}: ${JSON.stringify(answer)}, then ${JSON.stringify(again)}`);
   }
 
-  /** What was written is read. */
-  private async read({ id, revision, position }: Answer): Promise<void> {
-    const shown = await this.ask(`/${id}`, { headers: { 'Consistency-Token': position } });
-    if (!shown) return;
-    this.count.read++;
-    if ((shown as Answer).revision < revision) throw new Error(`${id} is shown without revision ${revision}`);
+  /** What was written is read, by others. */
+  private async read(): Promise<void> {
+    for (; !this.isOver; await rest(this.next(LONGEST_REST))) {
+      const { id, revision, position } = this.acknowledged.at(-1)?.answer ?? {};
+      if (id === undefined) continue;
+      const shown = await this.ask(`/${id}`, { headers: { 'Consistency-Token': position! } });
+      if (!shown) continue;
+      this.count.read++;
+      if ((shown as Answer).revision < revision!)
+        throw new Error(`${id} is shown without revision ${revision}`);
+    }
   }
 
   private async untilAnswered({ key, path, body }: Command): Promise<unknown> {
     for (;;) {
+      if (this.isAbandoned) throw new Error('given up');
       const answer = await this.ask(path, {
         method: 'POST',
         headers: { 'Idempotency-Key': key, 'X-Correlation-Id': key, 'Content-Type': 'application/json' },

@@ -6,15 +6,17 @@ import { environment } from '../../support/instance.js';
 const CLOCK = new URL('./shifted-clock.mjs', import.meta.url).href;
 const REST = 100;
 const LOG = 20_000;
-const MEGABYTE = 1024;
+const KILOBYTES = 1024;
 
 /** A process of the product, started again whenever it ends, as a supervisor would. */
 export class SupervisedProcess {
   /** The most memory that it was seen to hold, in MB. */
   peak = 0;
-  starts = 0;
   /** The end of what it wrote. */
   log = '';
+  /** Resolves once it serves for the first time. */
+  readonly serving: Promise<void>;
+  private serves: () => void = () => undefined;
   private child!: ChildProcess;
   private isOver = false;
   private restart: NodeJS.Timeout | undefined;
@@ -27,6 +29,7 @@ export class SupervisedProcess {
     private readonly settings: Record<string, string>,
     private readonly onServing: (port: number) => void = () => undefined,
   ) {
+    this.serving = new Promise((resolve) => (this.serves = resolve));
     this.start();
   }
 
@@ -41,7 +44,7 @@ export class SupervisedProcess {
 
   async sample(): Promise<void> {
     const status = await readFile(`/proc/${this.child.pid}/status`, 'utf8').catch(() => '');
-    const held = Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) / MEGABYTE;
+    const held = Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) / KILOBYTES;
     this.peak = Math.max(this.peak, Math.round(held));
   }
 
@@ -53,7 +56,6 @@ export class SupervisedProcess {
   }
 
   private start(): void {
-    this.starts++;
     const child = (this.child = fork(this.script, {
       env: environment({ LOG_LEVEL: 'error', PORT: '0', ...this.settings }),
       execArgv: ['--import', CLOCK],
@@ -61,7 +63,10 @@ export class SupervisedProcess {
     }));
     for (const output of [child.stdout!, child.stderr!])
       output.on('data', (text) => (this.log = (this.log + String(text)).slice(-LOG)));
-    child.on('message', ({ url }: { url?: string }) => url && this.onServing(Number(new URL(url).port)));
+    child.on('message', ({ url }: { url?: string }) => {
+      if (url) this.onServing(Number(new URL(url).port));
+      this.serves();
+    });
     this.ended = new Promise((resolve) => child.once('exit', () => resolve()));
     child.once('exit', () => {
       if (!this.isOver) this.restart = setTimeout(() => this.start(), REST);

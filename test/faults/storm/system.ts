@@ -6,14 +6,11 @@ import { signalServer } from '../postgres-processes.js';
 import { TcpProxy } from '../tcp-proxy.js';
 import { NODE, SupervisedProcess } from './supervised-process.js';
 
-const APIS = 2;
-const PROJECTORS = 3;
-
 /**
- * The application as it runs on several machines: PostgreSQL, event store node, two APIs, three projectors, each a process of its
- * own, every connection through a proxy.
+ * The application as it runs on several machines: PostgreSQL, event store node, APIs, projectors, each a process of its own, every
+ * connection through a proxy. Resolves once all of them serve.
  */
-export async function startSystem() {
+export async function startSystem({ apis, projectors }: { apis: number; projectors: number }) {
   const dataDir = await mkdtemp(join(tmpdir(), 'storm-'));
   let postgres = await startPostgres({ dataDir });
   for (const database of ['event_store', 'cooperation']) await postgres.ensureDatabase(database);
@@ -47,7 +44,7 @@ export async function startSystem() {
   });
   const urls: string[] = [];
   const processes = [node];
-  for (let n = 1; n <= APIS; n++) {
+  for (let n = 1; n <= apis; n++) {
     const name = `API ${n}`;
     const toApi = await way(`client to ${name}`);
     urls.push(`http://127.0.0.1:${toApi.port}`);
@@ -56,12 +53,13 @@ export async function startSystem() {
       new SupervisedProcess(name, script, await settingsOf(name), (port) => (toApi.target = port)),
     );
   }
-  for (let n = 1; n <= PROJECTORS; n++) {
+  for (let n = 1; n <= projectors; n++) {
     const name = `projector ${n}`;
     processes.push(new SupervisedProcess(name, 'dist/apps/projector/src/main.js', await settingsOf(name)));
   }
   const serverPid = async () =>
     parseInt(await readFile(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8'), 10);
+  await Promise.all(processes.map((one) => one.serving));
   const sampling = setInterval(() => processes.forEach((one) => void one.sample()), 500);
 
   return {
