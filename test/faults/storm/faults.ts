@@ -47,26 +47,12 @@ export function* faultsFor(system: System, next: Random): Generator<Fault, never
   };
   const hold = () => onWay('held', (proxy) => proxy.hold());
   const jump = (): Fault => {
-    const victims = next(2) ? processes : [anyProcess()];
+    const victims = next(3) ? processes : [anyProcess()];
     const shift = (next(2) ? 1 : -1) * (1 + next(next(2) ? HOUR : 5_000));
     const set = (milliseconds: number) => () => victims.forEach((one) => one.shiftClock(milliseconds));
     const whose = victims.length > 1 ? 'all' : victims[0]!.name;
     return { name: `clock of ${whose} by ${shift} ms`, strike: set(shift), lift: set(0) };
   };
-  for (;;)
-    for (const kind of [
-      kill,
-      killPostgres,
-      hold,
-      jump,
-      stop,
-      close,
-      kill,
-      stopPostgres,
-      slow,
-      cut,
-      jump,
-      stop,
-    ])
-      yield kind();
+  const kinds = [kill, hold, jump, stop, close, killPostgres, slow, jump, stopPostgres, cut, kill, stop];
+  for (;;) for (const kind of kinds) yield kind();
 }

@@ -44,7 +44,7 @@ export class Load {
       ...Array.from({ length: WRITERS }, (_, writer) => this.write(writer)),
       ...Array.from({ length: READERS }, () => this.read()),
     ]);
-    this.failed = new Promise((_, reject) => this.clients.catch(reject));
+    this.failed = new Promise((_, reject) => void this.clients.catch(reject));
     this.failed.catch(() => undefined);
   }
 
@@ -128,18 +128,17 @@ export class Load {
    */
   private async ask(path: string, { headers, ...request }: RequestInit): Promise<unknown> {
     const url = `${this.urls[this.next(this.urls.length)]!}/api/v1/activities${path}`;
-    let [status, text] = [0, ''];
-    try {
-      const response = await fetch(url, {
-        ...request,
-        headers: { 'X-Actor': 'staff-1', ...(headers as Record<string, string>) },
-        signal: AbortSignal.timeout(PATIENCE),
-      });
-      [status, text] = [response.status, await response.text()];
-    } catch {
+    const response = await fetch(url, {
+      ...request,
+      headers: { 'X-Actor': 'staff-1', ...(headers as Record<string, string>) },
+      signal: AbortSignal.timeout(PATIENCE),
+    }).catch(() => undefined);
+    const text = await response?.text().catch(() => undefined);
+    if (!response || text === undefined) {
       this.count.unanswered++;
       return undefined;
     }
+    const { status } = response;
     if (status === 200 || status === 201) return JSON.parse(text);
     if (status !== 503) throw new Error(`${path} is answered with ${status} ${text}`);
     this.count.unavailable++;
