@@ -1,12 +1,10 @@
 import { setTimeout as rest } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { eventRegistry } from '#application';
-import { COMMAND_STREAM_PREFIX, EventStore, type StoredEvent } from '#event-sourcing';
 import { random } from '#testing';
-import { api } from '../support/http.js';
 import { describeEmbedded } from '../support/stores.js';
 import { faultsFor, type Fault } from './storm/faults.js';
-import { Load, type Acknowledged } from './storm/load.js';
+import { Load } from './storm/load.js';
+import { allApplied, expectEachOnce, expectIntact } from './storm/whole.js';
 import { startSystem, type System } from './storm/system.js';
 
 const { FAULTS, FAULTS_SEED = '20261126' } = process.env;
@@ -48,14 +46,14 @@ describeEmbedded(`${COUNT} faults under load (FAULTS_SEED=${FAULTS_SEED})`, () =
           await strike(some, 100 + next(IS_LONG ? 3_000 : 1_000));
         }
         await load.stop();
-        await allApplied();
+        await allApplied(system.urls, RECOVERY);
       } catch (error) {
         for (const { name, log } of system.processes) console.log(`${name}:\n${log}`);
         console.log(struck.join('\n'));
         throw error;
       }
-      await expectEachOnce(load.acknowledged);
-      expect(await verified()).toMatchObject({ intact: true, faults: [], skipped: [] });
+      await expectEachOnce(system.nodeUrl(), load.acknowledged);
+      await expectIntact(system.urls[0]!);
       const peaks = Object.fromEntries(system.processes.map(({ name, peak }) => [name, peak]));
       const { count, acknowledged } = load;
       if (process.env.FAULTS_COUNT || IS_LONG) {
@@ -86,63 +84,6 @@ describeEmbedded(`${COUNT} faults under load (FAULTS_SEED=${FAULTS_SEED})`, () =
     while (load.acknowledged.length < enough) {
       await Promise.race([load.failed, rest(20)]);
       if (performance.now() > giveUp) throw new Error(`no commands are acknowledged any more: ${after}`);
-    }
-  }
-
-  /** Waits until both APIs say that every projection runs and has applied everything. */
-  async function allApplied(): Promise<void> {
-    interface Ready {
-      readonly status: string;
-      readonly projections: { readonly lagEvents: number }[];
-    }
-    const giveUp = performance.now() + RECOVERY;
-    for (const url of system.urls) {
-      for (let last = ''; ; await rest(50)) {
-        if (performance.now() > giveUp) throw new Error(`not everything is applied: ${last}`);
-        const response = await fetch(`${url}/health/ready`).catch(() => undefined);
-        if (response?.status !== 200) continue;
-        last = await response.text();
-        const { status, projections } = JSON.parse(last) as Ready;
-        if (status === 'ok' && projections.every(({ lagEvents }) => lagEvents === 0)) break;
-      }
-    }
-  }
-
-  /** Every event of the store belongs to an acknowledged command, which has those it asked for, once, where its answer says. */
-  async function expectEachOnce(acknowledged: readonly Acknowledged[]): Promise<void> {
-    const stored = new Map<string, StoredEvent[]>();
-    const store = EventStore.connect(system.nodeUrl(), eventRegistry);
-    for (let position = -1n; ;) {
-      const page = await store.readAfter(position, 1_000);
-      if (page.length === 0) break;
-      for (const event of page) {
-        position = event.position;
-        if (event.type.startsWith('$') || event.stream.startsWith(COMMAND_STREAM_PREFIX)) continue;
-        const command = event.metadata.$correlationId!;
-        stored.set(command, [...(stored.get(command) ?? []), event]);
-      }
-    }
-    await store.close();
-    expect([...stored.keys()].sort()).toEqual(acknowledged.map(({ key }) => key).sort());
-    for (const { key, answer, types } of acknowledged) {
-      const events = stored.get(key)!;
-      const { stream, revision, position } = events.at(-1)!;
-      expect([key, events.map(({ type }) => type)]).toEqual([key, types]);
-      const { id } = answer;
-      expect([stream, Number(revision), String(position)]).toEqual([
-        ...[`activity-${id}`, answer.revision, answer.position],
-      ]);
-    }
-  }
-
-  /** What an auditor is told: each event's hash, and every row against those of a replay. */
-  async function verified(): Promise<unknown> {
-    const auditor = api(system.urls[0]!, 'auditor-1');
-    const { headers } = await auditor.post('/audit/verifications', {}).expect(202);
-    for (; ; await rest(100)) {
-      const { body } = await auditor.get(headers['location']!.replace('/api/v1', '')).expect(200);
-      if (body.result) return body.result;
-      if (body.state === 'failed') return body;
     }
   }
 });

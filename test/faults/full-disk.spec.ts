@@ -1,18 +1,23 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtemp, open, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as rest } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { anActivity, type Answer } from '../support/http.js';
+import { random } from '#testing';
 import { startInstance, type RunningInstance } from '../support/instance.js';
 import { givenStores } from '../support/stores.js';
+import { killServer } from './postgres-processes.js';
+import { Load } from './storm/load.js';
+import { allApplied, expectEachOnce, expectIntact } from './storm/whole.js';
 
 /** Room for an empty cluster, two databases and some WAL. */
 const MEGABYTES = 200;
-const WRITERS = 8;
 
-/** A small disk of its own; undefined where this user may not mount one. */
+const disk = givenStores ? undefined : await mountDisk();
+if (!disk) console.warn('a full disk is skipped: this user may not mount a tmpfs, which takes root');
+
+/** A small disk; undefined where this user may not mount one. */
 async function mountDisk(): Promise<string | undefined> {
   const folder = await mkdtemp(join(tmpdir(), 'full-disk-'));
   const { status } = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${MEGABYTES}m`, 'tmpfs', folder]);
@@ -21,75 +26,64 @@ async function mountDisk(): Promise<string | undefined> {
   return undefined;
 }
 
-const disk = givenStores ? undefined : await mountDisk();
-if (!disk) console.warn('skipped: a full disk, since this user may not mount a tmpfs (it takes root)');
-
 (disk ? describe : describe.skip)('a full disk', () => {
-  let instance: RunningInstance;
+  const dataDir = join(disk ?? '', 'data');
   const ballast = join(disk ?? '', 'ballast');
-  const acknowledged = new Map<string, Answer>();
-  let isOver = false;
-  let writers: Promise<unknown> = Promise.resolve();
+  let instance: RunningInstance;
+  let load: Load;
 
   beforeAll(async () => {
-    instance = await startInstance(join(disk!, 'data'));
+    instance = await startInstance(dataDir);
   });
   afterAll(async () => {
-    isOver = true;
-    await writers;
-    await instance?.killAll();
+    await Promise.all([load?.abandon(), instance?.killAll()]);
     // Not before the last process has let go of it.
     while (spawnSync('umount', [disk!]).status !== 0) await rest(100);
     await rm(disk!, { recursive: true });
   });
 
-  async function log(key: string) {
-    const response = await fetch(`${instance.url}/api/v1/activities/log`, {
-      method: 'POST',
-      headers: { 'X-Actor': 'staff-1', 'Idempotency-Key': key, 'Content-Type': 'application/json' },
-      body: JSON.stringify({ ...anActivity, title: key }),
+  it('has commands refused with 503, costs nothing acknowledged, and service goes on by itself once there is room', async () => {
+    load = new Load([instance.url], random(1));
+    await acknowledgedMore();
+    await fill(ballast);
+    await refusedAs('StoreFull');
+    expect(load.refusal).toMatchObject({
+      status: 503,
+      title: 'Temporarily not available',
+      detail: expect.stringMatching(/^The disk of the event store is full.*Make room.*same Idempotency-Key/),
     });
-    const body = (await response.json()) as Answer & Record<string, unknown>;
-    if (response.status === 201) acknowledged.set(key, body);
-    return { status: response.status, type: response.headers.get('content-type'), body };
+    // As it ends by itself when it cannot write ahead; it cannot start again before there is room.
+    killServer(parseInt(await readFile(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8'), 10));
+    await refusedAs('StoreUnavailable');
+    await rm(ballast);
+    await acknowledgedMore();
+    await load.stop();
+    const { EVENTSTOREDB_URL } = JSON.parse(await readFile(join(dataDir, 'run.json'), 'utf8')) as {
+      EVENTSTOREDB_URL: string;
+    };
+    await expectEachOnce(EVENTSTOREDB_URL, load.acknowledged);
+    await allApplied([instance.url], 60_000);
+    await expectIntact(instance.url);
+    expect(await instance.stop()).toBe(0);
+  }, 180_000);
+
+  async function acknowledgedMore(): Promise<void> {
+    const enough = load.acknowledged.length + 50;
+    while (load.acknowledged.length < enough) await Promise.race([load.failed, rest(20)]);
   }
 
-  it('refuses commands with 503, loses nothing acknowledged, and goes on by itself once there is room', async () => {
-    let refusal: Awaited<ReturnType<typeof log>> | undefined;
-    let other: unknown;
-    const write = async (writer: number) => {
-      for (let n = 0; !isOver; n++) {
-        const answer = await log(`writer ${writer}, command ${n}`).catch(() => undefined);
-        if (answer?.status === 503) refusal ??= answer;
-        else if (answer && answer.status !== 201) other ??= answer;
-      }
-    };
-    writers = Promise.all(Array.from({ length: WRITERS }, (_, writer) => write(writer)));
-    while (acknowledged.size < 50) await rest(10);
-    await fill(ballast);
-    while (!refusal) await rest(10);
-    console.log(refusal, acknowledged.size);
-    await rest(3000);
-    const during = acknowledged.size;
-    await rm(ballast);
-    while (acknowledged.size < during + 50) await rest(10);
-    isOver = true;
-    await writers;
-    expect(other).toBeUndefined();
-    console.log(refusal, acknowledged.size);
-  }, 120_000);
+  async function refusedAs(code: string): Promise<void> {
+    while ((load.refusal as { code?: string } | undefined)?.code !== code)
+      await Promise.race([load.failed, rest(20)]);
+  }
 
   /** Until not a byte more fits. */
   async function fill(file: string): Promise<void> {
     const handle = await open(file, 'w');
-    try {
-      for (let size = 1024 * 1024; size > 0;) {
-        const { bytesWritten } = await handle.write(Buffer.alloc(size)).catch(() => ({ bytesWritten: 0 }));
-        if (bytesWritten < size) size >>= 1;
-      }
-    } finally {
-      await handle.close();
+    for (let size = 1024 * 1024; size >= 1;) {
+      const { bytesWritten } = await handle.write(Buffer.alloc(size)).catch(() => ({ bytesWritten: 0 }));
+      if (bytesWritten < size) size >>= 1;
     }
+    await handle.close();
   }
 });
-void writeFile;

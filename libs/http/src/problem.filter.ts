@@ -6,6 +6,7 @@ import {
   CommandIdReused,
   CommandRefused,
   StaleRevision,
+  StoreFull,
   StoreUnavailable,
   StreamDeleted,
 } from '#event-sourcing';
@@ -94,6 +95,15 @@ export function toProblem(error: unknown): Problem {
   }
   if (error instanceof StreamDeleted)
     return new Problem(410, 'Deleted', 'This record was deleted from the event store.');
+  if (error instanceof StoreFull) {
+    return new Problem(
+      503,
+      'StoreFull',
+      'The disk of the event store is full, nothing was recorded. Make room on it, then repeat the request with the same Idempotency-Key.',
+      undefined,
+      30,
+    );
+  }
   if (error instanceof StoreUnavailable) {
     return new Problem(
       503,

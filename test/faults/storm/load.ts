@@ -27,6 +27,8 @@ const PATIENCE = 8_000;
 /** Clients that send commands, each until it is acknowledged, and others that look whether they are shown. */
 export class Load {
   readonly acknowledged: Acknowledged[] = [];
+  /** The problem told by the newest answer of 503 to a command. */
+  refusal: unknown;
   /** Requests that were not answered, and those answered with 503. */
   readonly count = { unanswered: 0, unavailable: 0, repeated: 0, read: 0 };
   private isOver = false;
@@ -142,6 +144,7 @@ export class Load {
     if (status === 200 || status === 201) return JSON.parse(text);
     if (status !== 503) throw new Error(`${path} is answered with ${status} ${text}`);
     this.count.unavailable++;
+    if (request.method === 'POST') this.refusal = JSON.parse(text);
     return undefined;
   }
 }
