@@ -31,6 +31,20 @@ describe('a query', () => {
 
   const unavailable = { status: 503, code: 'DatabaseUnavailable', retryAfter: 2 };
 
+  it('is answered with 503 when its connection ends between two statements of a transaction', async () => {
+    const interrupted = dataSource.transaction(async (manager) => {
+      const [{ pid }] = await manager.query('select pg_backend_pid() as pid');
+      const other = new pg.Client(stores.databaseUrl);
+      await other.connect();
+      await other.query('select pg_terminate_backend($1, 5000)', [pid]);
+      await other.end();
+      while (!manager.queryRunner!.isReleased) await new Promise(setImmediate);
+      return manager.query('select 1');
+    });
+    const error: unknown = await interrupted.catch((thrown: unknown) => thrown);
+    expect(toProblem(error)).toMatchObject(unavailable);
+  });
+
   it('is answered with 503 when its connection ends, and when there is none to be had', async () => {
     const ended = problemOf('select pg_sleep(60)');
     const other = new pg.Client(stores.databaseUrl);
