@@ -15,9 +15,10 @@ import {
 import { startTemporaryStores, type TemporaryStores } from '#embedded';
 import { gather } from '../conformance/open-store.js';
 import { startCommand, startEventStore, type EventStoreProcess } from '../support/event-store.js';
+import { IS_LONG } from '../support/setting.js';
 
 /** COPY_EVENTS=100000 for the full size. */
-const EVENTS = Number(process.env.COPY_EVENTS ?? 20_000);
+const EVENTS = Number(process.env.COPY_EVENTS ?? (IS_LONG ? 20_000 : 12_000));
 const KILLS = 2;
 
 let folder: string;

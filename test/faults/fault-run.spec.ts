@@ -1,14 +1,13 @@
 import { setTimeout as rest } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { random } from '#testing';
+import { IS_LONG, SEED } from '../support/setting.js';
 import { describeEmbedded } from '../support/stores.js';
 import { faultsFor, type Fault } from './storm/faults.js';
 import { Load } from './storm/load.js';
 import { allApplied, expectEachOnce, expectIntact } from './storm/whole.js';
 import { startSystem, type System } from './storm/system.js';
 
-const { FAULTS, FAULTS_SEED = '20261126' } = process.env;
-const IS_LONG = FAULTS === 'long';
 const COUNT = Number(process.env.FAULTS_COUNT ?? (IS_LONG ? 500 : 12));
 /** Milliseconds. The long run ends with its faults or by then, whatever comes first. */
 const LONGEST = 30 * 60_000;
@@ -18,7 +17,7 @@ const AFTER_EACH = 10;
 /** Measured: 190 for an API, 170 for a projector, 140 for the node; in 60 faults no more than in 12. */
 const MEGABYTES = 450;
 
-describeEmbedded(`${COUNT} faults under load (FAULTS_SEED=${FAULTS_SEED})`, () => {
+describeEmbedded(`${COUNT} faults under load (FAULTS_SEED=${SEED})`, () => {
   let system: System;
   let load: Load;
   const struck: string[] = [];
@@ -34,8 +33,8 @@ describeEmbedded(`${COUNT} faults under load (FAULTS_SEED=${FAULTS_SEED})`, () =
   it(
     'lose no acknowledged command, repeat none, and leave the rows of a clean replay and processes of bounded memory',
     async () => {
-      const next = random(Number(FAULTS_SEED));
-      load = new Load(system.urls, random(Number(FAULTS_SEED) + 1));
+      const next = random(SEED);
+      load = new Load(system.urls, random(SEED + 1));
       try {
         await acknowledgedMore('the start');
         const faults = faultsFor(system, next);
