@@ -99,7 +99,7 @@ export function toProblem(error: unknown): Problem {
     return new Problem(
       503,
       'StoreFull',
-      'The disk of the event store is full, nothing was recorded. Make room on it, then repeat the request with the same Idempotency-Key.',
+      'The disk of the event store is full. Make room on it, then repeat the request with the same Idempotency-Key.',
       undefined,
       30,
     );
