@@ -6,10 +6,10 @@ import { eventRegistry, streamPrefixes } from '#application';
 import pg from 'pg';
 import { EVENTS_AN_ACTIVITY, recordActivity } from '../support/activity-events.js';
 import { activityRows, forkProjector, killed, makeReadModel, summarized } from '../support/projectors.js';
+import { IS_LONG } from '../support/setting.js';
 import { openStores } from '../support/stores.js';
 
-const EVENTS = 20_000;
-const KILLS = 10;
+const [EVENTS, KILLS] = IS_LONG ? [20_000, 10] : [12_000, 5];
 
 describe('kill -9 of the projector', () => {
   let stores: TemporaryStores;
@@ -40,7 +40,7 @@ describe('kill -9 of the projector', () => {
     return child;
   }
 
-  it('leaves the rows of an undisturbed run, after ten of them in a catch-up of 20,000 events', async () => {
+  it(`leaves the rows of an undisturbed run, after ${KILLS} of them in a catch-up of ${EVENTS} events`, async () => {
     const undisturbed = await makeReadModel(stores.databaseUrl, 'undisturbed');
     const calm = startProjector(undisturbed);
     const calmPositions = new ProjectionPositions(undisturbed);

@@ -14,11 +14,14 @@ export async function untilItStores(server: number): Promise<void> {
  * Ends the server and all of its processes at once, as a machine that stops would: those left over might wait for ever
  * for what one of the killed held, and keep the next server out.
  */
-export function killServer(server: number): void {
+export const killServer = (server: number): void => signalServer(server, 'SIGKILL');
+
+/** Sends a signal to the server and all of its processes. */
+export function signalServer(server: number, signal: NodeJS.Signals): void {
   // The server first, or it would start anew by itself.
   for (const pid of [server, ...processesOf(server)]) {
     try {
-      process.kill(pid, 'SIGKILL');
+      process.kill(pid, signal);
     } catch {
       // It has just ended.
     }

@@ -6,10 +6,11 @@ import { eventRegistry, projections, streamPrefixes } from '#application';
 import pg from 'pg';
 import { recordActivity } from '../support/activity-events.js';
 import { activityRows, forkProjector, killed, makeReadModel, summarized } from '../support/projectors.js';
+import { IS_LONG } from '../support/setting.js';
 import { openStores } from '../support/stores.js';
 
 /** Kills, two seconds apart. */
-const KILLS = process.env.FAULTS === 'long' ? 60 : 10;
+const KILLS = IS_LONG ? 60 : 4;
 const WITHIN = 5_000;
 
 describe('several projectors', () => {
@@ -33,8 +34,8 @@ describe('several projectors', () => {
     await stores?.stop();
   });
 
-  /** Three projectors on a database of this name, and what is looked at from outside. */
-  async function startThree(name: string) {
+  /** Projectors on a database of this name, and what is looked at from outside. */
+  async function startProjectors(name: string, ...names: readonly string[]) {
     const databaseUrl = await makeReadModel(stores.databaseUrl, name);
     const sql = new pg.Client(databaseUrl);
     await sql.connect();
@@ -57,13 +58,14 @@ describe('several projectors', () => {
       children.add(child);
       processes.set(process, child);
     };
-    for (const process of ['first', 'second', 'third']) startOne(process);
+    for (const process of names) startOne(process);
     return { databaseUrl, sql, positions, startOne, processes };
   }
-  type Three = Awaited<ReturnType<typeof startThree>>;
+  type Started = Awaited<ReturnType<typeof startProjectors>>;
+  const startThree = (name: string) => startProjectors(name, 'first', 'second', 'third');
 
   /** Asks until an answer is what is waited for. */
-  async function asked<Row>({ sql }: Three, text: string, holds: (rows: Row[]) => boolean): Promise<Row[]> {
+  async function asked<Row>({ sql }: Started, text: string, holds: (rows: Row[]) => boolean): Promise<Row[]> {
     for (;;) {
       const rows = (await sql.query(text)).rows as Row[];
       if (holds(rows)) return rows;
@@ -71,13 +73,13 @@ describe('several projectors', () => {
     }
   }
   /** Of the activities' leader, once it is beyond `after`. */
-  async function nextEpoch(three: Three, after: number): Promise<number> {
+  async function nextEpoch(three: Started, after: number): Promise<number> {
     const text = "select epoch::int from public.projection where name = 'activities'";
     const [row] = await asked<{ epoch: number }>(three, text, ([first]) => (first?.epoch ?? 0) > after);
     return row!.epoch;
   }
   /** Leads the activities. */
-  async function leader(three: Three): Promise<ChildProcess> {
+  async function leader(three: Started): Promise<ChildProcess> {
     const { processes } = three;
     const [row] = await asked<{ name: string }>(
       three,
@@ -89,7 +91,7 @@ describe('several projectors', () => {
     return processes.get(row!.name)!;
   }
   /** Waits until so many processes lead or stand by, with a connection for every projection. */
-  async function connected(three: Three, names: readonly string[], count: number): Promise<void> {
+  async function connected(three: Started, names: readonly string[], count: number): Promise<void> {
     await asked<{ name: string; connections: number }>(
       three,
       `select application_name as name, count(*)::int as connections from pg_stat_activity
@@ -99,21 +101,21 @@ describe('several projectors', () => {
           .length >= count,
     );
   }
-  const nameOf = ({ processes }: Three, child: ChildProcess) =>
+  const nameOf = ({ processes }: Started, child: ChildProcess) =>
     [...processes].find(([, one]) => one === child)![0];
-  const caughtUp = async ({ positions, databaseUrl }: Three, position: bigint, timeout = 60_000) => {
+  const caughtUp = async ({ positions, databaseUrl }: Started, position: bigint, timeout = 60_000) => {
     for (const { name } of projections)
       expect([name, await positions.whenCaughtUp(name, position, timeout)]).toEqual([name, true]);
     await summarized(databaseUrl);
   };
-  async function compareWithReplay(three: Three): Promise<void> {
-    const clean = await startThree(`replay_of_${three.databaseUrl.split('/').pop()}`);
+  async function compareWithReplay(three: Started): Promise<void> {
+    const clean = await startProjectors(`replay_of_${three.databaseUrl.split('/').pop()}`, 'replay');
     const head = (await store.head(streamPrefixes))!.position;
     await caughtUp(clean, head);
     expect(await activityRows(three.databaseUrl)).toEqual(await activityRows(clean.databaseUrl));
   }
   /** No leadership writes once a later one has, and no two projections' share an epoch. */
-  async function expectEpochsInOrder({ sql }: Three): Promise<number> {
+  async function expectEpochsInOrder({ sql }: Started): Promise<number> {
     const { rows } = await sql.query('select name, epoch::int, position::int8 from public.move order by n');
     const newest = new Map<string, number>();
     const owners = new Map<number, string>();

@@ -6,11 +6,13 @@ import {
   CommandIdReused,
   CommandRefused,
   StaleRevision,
+  StoreFull,
   StoreUnavailable,
   StreamDeleted,
 } from '#event-sourcing';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Problem, problemTitle } from './problem.js';
+import { isDatabaseUnavailable } from './database-unavailable.js';
 
 /** The one place where errors become HTTP answers. What is not named here is a bug: logged with its stack, shown without. */
 @Catch()
@@ -93,11 +95,29 @@ export function toProblem(error: unknown): Problem {
   }
   if (error instanceof StreamDeleted)
     return new Problem(410, 'Deleted', 'This record was deleted from the event store.');
+  if (error instanceof StoreFull) {
+    return new Problem(
+      503,
+      'StoreFull',
+      'The disk of the event store is full. Make room on it, then repeat the request with the same Idempotency-Key.',
+      undefined,
+      30,
+    );
+  }
   if (error instanceof StoreUnavailable) {
     return new Problem(
       503,
       'StoreUnavailable',
       'The event store does not answer. Repeat the request with the same Idempotency-Key.',
+      undefined,
+      2,
+    );
+  }
+  if (isDatabaseUnavailable(error)) {
+    return new Problem(
+      503,
+      'DatabaseUnavailable',
+      'The database of the read models does not answer. Repeat the request.',
       undefined,
       2,
     );

@@ -1,5 +1,5 @@
 import { createLogger, onShutdown, readStoreConfig, type StoreConfig } from '#application';
-import { startEventStoreNode, startPostgres, type EventStoreNode } from '#embedded';
+import { keepPostgres, startEventStoreNode, type EventStoreNode } from '#embedded';
 import { removeRunFile, writeRunFile } from '../stores/open-stores.js';
 import { CannotRun } from './cannot-run.js';
 
@@ -46,7 +46,7 @@ async function startStores(
   log: (line: string) => void,
   onLost: (error: Error) => void,
 ) {
-  const postgres = await startPostgres({ dataDir: DATA_DIR, log, onLost });
+  const postgres = await keepPostgres({ dataDir: DATA_DIR, log, onLost });
   let node: EventStoreNode | undefined;
   const stop = async () => {
     await removeRunFile(DATA_DIR);

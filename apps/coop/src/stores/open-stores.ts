@@ -1,7 +1,7 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config, ConnectedConfig } from '#application';
-import { DataFolderInUseError, makeDataFolder, startEventStoreNode, startPostgres } from '#embedded';
+import { DataFolderInUseError, makeDataFolder, keepPostgres, startEventStoreNode } from '#embedded';
 import type { Logger } from 'pino';
 
 /** Where the stores are, and how to let go of them. */
@@ -26,7 +26,7 @@ export async function openStores(
     return { config: { ...config, EVENTSTOREDB_URL, DATABASE_URL }, close: async () => undefined };
   }
   const say = (line: string) => log.info(line);
-  const postgres = await startPostgres({ dataDir: config.DATA_DIR, log: say, onLost });
+  const postgres = await keepPostgres({ dataDir: config.DATA_DIR, log: say, onLost });
   // One that was killed left it behind, with addresses where nobody is.
   await removeRunFile(config.DATA_DIR);
   try {

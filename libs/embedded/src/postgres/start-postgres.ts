@@ -21,6 +21,8 @@ export interface PostgresOptions {
   readonly log?: (line: string) => void;
   /** The server, or the session that proves our ownership of the folder, is gone. */
   readonly onLost?: (error: Error) => void;
+  /** Where it was before, to be had again if that is free. */
+  readonly port?: number;
 }
 
 export interface Postgres {
@@ -52,6 +54,7 @@ export async function startPostgres({
   dataDir,
   log = () => undefined,
   onLost,
+  port: preferred,
 }: PostgresOptions): Promise<Postgres> {
   const home = resolve(dataDir);
   await makeDataFolder(home);
@@ -70,6 +73,7 @@ export async function startPostgres({
     as,
     (p) => urlOf(p, 'postgres'),
     log,
+    preferred,
   );
   await removeAbandonedStaging(home, isAlive);
   log(`PostgreSQL ${child ? 'started' : 'taken over'} on 127.0.0.1:${port} in ${folder}`);
@@ -106,6 +110,7 @@ async function ownedSession(
   as: RunAs,
   url: (port: number) => string,
   log: (line: string) => void,
+  preferred?: number,
 ): Promise<Session> {
   let child: ChildProcess | undefined;
   for (const giveUp = Date.now() + START_TIMEOUT; Date.now() < giveUp; await pause(20)) {
@@ -131,7 +136,7 @@ async function ownedSession(
       await rm(join(folder, 'postmaster.pid'), { force: true });
     }
     // A killed server's port again, where it can be had: its clients find the way back by themselves.
-    child = await spawnServer(home, folder, binaries, as, await freePort(left?.port));
+    child = await spawnServer(home, folder, binaries, as, await freePort(left?.port ?? preferred));
   }
   throw new Error(
     `PostgreSQL did not answer within ${START_TIMEOUT} ms in ${folder}:\n${await logTail(home)}`,

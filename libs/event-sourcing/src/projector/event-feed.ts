@@ -56,9 +56,11 @@ export class EventFeed {
     const events: StoredEvent[] = [];
     for (; this.taken < this.answers.length && events.length < most; this.taken++) {
       const { event, checkpoint } = this.answers[this.taken]!;
-      if (event) events.push(asStored(event));
       const reached = event?.position.commit ?? checkpoint;
-      if (reached !== undefined && reached > this.position) this.position = reached;
+      // What was taken before may be delivered again: a second time it would be applied twice.
+      if (reached === undefined || reached <= this.position) continue;
+      if (event) events.push(asStored(event));
+      this.position = reached;
     }
     return events;
   }

@@ -34,6 +34,8 @@ export class Summarizer {
       } catch (error) {
         if (this.stopped) return;
         log.error({ summary: this.schema, err: error }, 'summary interrupted, resuming where it was');
+        // Ended later, it would wake from the rest.
+        await this.client?.end().catch(() => undefined);
         await this.rest(Math.min(100 * 2 ** this.interruptions++, 5_000));
       } finally {
         await this.client?.end().catch(() => undefined);

@@ -15,6 +15,11 @@ export class StoreUnavailable extends Error {
   override name = 'StoreUnavailable';
 }
 
+/** The store's disk is full. It may have room later. */
+export class StoreFull extends StoreUnavailable {
+  override name = 'StoreFull';
+}
+
 /** What was to be written exceeds the store's limit for one append. */
 export class AppendTooLarge extends Error {
   override name = 'AppendTooLarge';

@@ -1,5 +1,11 @@
 import { ErrorType, isCommandError, WrongExpectedVersionError } from '@eventstore/db-client';
-import { AppendTooLarge, StoreUnavailable, StreamDeleted, WrongExpectedRevision } from './errors.js';
+import {
+  AppendTooLarge,
+  StoreFull,
+  StoreUnavailable,
+  StreamDeleted,
+  WrongExpectedRevision,
+} from './errors.js';
 
 /** Revision of a stream that does not exist. */
 export const NO_REVISION = -1n;
@@ -21,7 +27,9 @@ export function nameError(error: unknown, stream: string): unknown {
   if (error.type === ErrorType.MAXIMUM_APPEND_SIZE_EXCEEDED)
     return new AppendTooLarge(error.message, { cause: error });
   if (error.type === ErrorType.STREAM_DELETED) return new StreamDeleted(error.message, { cause: error });
-  return PASSING.has(error.type) ? new StoreUnavailable(error.message, { cause: error }) : error;
+  if (!PASSING.has(error.type)) return error;
+  const Unavailable = FULL.test(error.message) ? StoreFull : StoreUnavailable;
+  return new Unavailable(error.message, { cause: error });
 }
 
 /** Errors after which the same call may succeed; whether this one did is not known. */
@@ -33,6 +41,9 @@ const PASSING: ReadonlySet<ErrorType> = new Set([
   ErrorType.NOT_LEADER,
   ErrorType.UNKNOWN,
 ]);
+
+/** As the system says it, which the store passes on. */
+const FULL = /No space left on device/;
 
 function revisionOf(version: unknown): bigint {
   return typeof version === 'bigint' ? version : NO_REVISION;
