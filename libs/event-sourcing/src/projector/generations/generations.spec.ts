@@ -155,10 +155,10 @@ describe('generations', () => {
 
   it('does not serve while an operator has paused either', async () => {
     const building = await begin();
-    await pauseProjection(sql, ledgerProjection, decision);
+    await pauseProjection(sql, 'ledger', decision);
     expect(await switchTo(building)).toBe('behind');
     await sql.query("update public.projection set state = 'running', paused_by = null");
-    await pauseProjection(sql, { name: building, version: 1 }, decision);
+    await pauseProjection(sql, building, decision);
     expect(await switchTo(building)).toBe('behind');
   });
 
