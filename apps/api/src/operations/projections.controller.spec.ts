@@ -46,6 +46,7 @@ describe('projections over HTTP', () => {
   let model: ReadModel;
   let served: Awaited<ReturnType<typeof serve>>;
   const now = '2026-03-01T12:00:00.000Z';
+  let time = now;
   let notes = 0;
 
   beforeAll(async () => {
@@ -61,7 +62,7 @@ describe('projections over HTTP', () => {
         ...storesOf(model),
         { provide: ReadModels, useValue: { projections: noted.projections, streamPrefixes: ['note-'] } },
       ],
-      () => new Date(now),
+      () => new Date(time),
     );
     model.startProjectors();
   });
@@ -177,6 +178,7 @@ describe('projections over HTTP', () => {
     ).toMatchObject({
       ...{ status: 409, body: { code: 'NotTheEvent' } },
     });
+    time = '2026-03-01T12:01:00.000Z';
     await served.post(`/projections/${building.name}/skip`, { position: left, reason: 'by mistake' });
     while ((await statusOf('notes')).generation === 1) await new Promise(setImmediate);
     const { generation, generations, position, skipped } = await statusOf('notes');
