@@ -124,7 +124,7 @@ describe('kill -9 of the projector during a rebuild', () => {
     const until = async (holds: () => Promise<boolean>) => {
       while (!(await holds())) await new Promise(setImmediate);
     };
-    for (let kill = 0; kill < 4; kill++) {
+    for (let kill = 0; kill < 3; kill++) {
       const reached = (await readRow(building))!.position;
       const child = start();
       await until(async () => (await readRow(building))!.position !== reached);
