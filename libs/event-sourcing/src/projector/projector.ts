@@ -164,9 +164,11 @@ export class Projector {
         } catch (error) {
           decoded.forget(arrival.events);
           feed.drop('a batch failed');
-          if (!isPoison(error)) throw error;
           // Of a leader that is none any more, the rows may be gone, or another generation's.
-          await readStanding(client, projection.name, reached.epoch);
+          await readStanding(client, projection.name, reached.epoch).catch((missed: unknown) => {
+            throw missed instanceof CheckpointMissed ? missed : error;
+          });
+          if (!isPoison(error)) throw error;
           this.failedUpTo = arrival.position;
           await this.failed(client, reached, error);
           return;

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { CHECKPOINT_CHANNEL } from './checkpoint.js';
+import { isGone } from './generations/generations.js';
 import type { ProjectorLog } from './projector.js';
 import type { Summary } from './summary.js';
 import { Watch } from './watch.js';
@@ -31,8 +32,11 @@ export class Summarizer {
       look: async (client) => {
         while (!this.watch.isStopped && (await this.step(client)));
       },
-      onInterrupted: (error) =>
-        log.error({ summary: this.schema, err: error }, 'summary interrupted, resuming where it was'),
+      onInterrupted: (error) => {
+        const isExpected = this.schema !== options.summary.of && isGone(error);
+        if (!isExpected)
+          log.error({ summary: this.schema, err: error }, 'summary interrupted, resuming where it was');
+      },
     });
   }
 

@@ -11,6 +11,7 @@ import {
   dropGeneration,
   GenerationConflict,
   GenerationNotFound,
+  isGone,
   switchGeneration,
 } from './generations.js';
 
@@ -81,7 +82,13 @@ export class GenerationBuilder {
       const of = this.options.projections.find(({ name }) => name === generation.projection);
       // One of another version is filled by another program.
       if (of?.version !== generation.version || this.watch.isStopped) continue;
-      await this.advance(client, generation, of);
+      try {
+        await this.advance(client, generation, of);
+      } catch (error) {
+        // Another process was faster; that is told, and looked at next.
+        if (!isGone(error)) throw error;
+        this.options.log.info({ generation: generation.name, err: error }, 'a generation is gone');
+      }
     }
     return found.some(({ name, state }) => state === 'running' && this.underWay.has(name)) ? LOOK : undefined;
   }

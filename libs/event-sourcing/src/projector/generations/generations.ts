@@ -168,6 +168,11 @@ export async function dropGeneration(sql: Sql, name: string, at: Date): Promise<
   throw new GenerationConflict(`Long reads are under way; ${name} was not dropped. Try again.`);
 }
 
+/** The tables of a generation were not there any more: it was dropped, or serves, under the projection's name. */
+export function isGone(error: unknown): boolean {
+  return ['3F000', '42P01'].includes((error as { code?: string }).code ?? '');
+}
+
 async function tell(sql: Sql, ...names: string[]): Promise<void> {
   await sql.query(`select pg_notify('${CONTROL_CHANNEL}', name) from unnest($1::text[]) name`, [names]);
 }
