@@ -136,7 +136,9 @@ export class GenerationBuilder {
       known.filling.start();
     }
     const at = clock.now();
-    if (generation.state === 'paused' || at.getTime() < known.triedAt + known.patience - PATIENCE) return;
+    // Reads that are held up are left alone for longer than they were held up.
+    const rest = 4 * (known.patience - PATIENCE);
+    if (generation.state === 'paused' || at.getTime() < known.triedAt + rest) return;
     const reached = await this.reached(client, generation, of, at);
     if (reached === undefined) return;
     if (!known.isAnalyzed) await analyzeSchema(client, name);
