@@ -78,7 +78,7 @@ describe('a generation', () => {
     expect(await rowOf('ledger_1')).toMatchObject({ phase: 'retired', version: 1 });
     const [rows, times] = await versions();
     const [before, timesBefore] = await versions('ledger_1');
-    expect(before!.length).toBeGreaterThan(2_000);
+    expect(before!.length).toBeGreaterThanOrEqual(2_000);
     // Of the last version that the old one made it does not know whether it still holds.
     expect(rows!.slice(0, before!.length - 1)).toEqual(before!.slice(0, -1));
     expect(times!.slice(0, timesBefore!.length)).toEqual(timesBefore);

@@ -145,7 +145,7 @@ export class GenerationBuilder {
     known.isAnalyzed = true;
     const { patience } = known;
     const switched = await switchGeneration(client, name, { reached, patience, at });
-    if (switched === 'busy') {
+    if (switched !== 'switched') {
       known.patience = Math.min(2 * patience, MOST_PATIENCE);
       known.triedAt = clock.now().getTime();
     }
@@ -164,7 +164,6 @@ export class GenerationBuilder {
     // Read after the checkpoints: what there is none of now, there was none of then.
     const isAtHead = (await store.head(prefixes, position)) === undefined;
     if (!isAtHead) {
-      if (position < served) return undefined;
       const { oldest } = await store.after(position, prefixes, 1);
       if (oldest && at.getTime() - oldest.getTime() > NEAR) return undefined;
     }

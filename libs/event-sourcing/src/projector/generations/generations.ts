@@ -1,4 +1,5 @@
 import { CHECKPOINT_CHANNEL, CONTROL_CHANNEL, liftSkips } from '../checkpoint.js';
+import { setTimeout as rest } from 'node:timers/promises';
 import { endLeader } from '../leadership.js';
 import type { Projection } from '../projection.js';
 import type { Sql } from '../table-sql.js';
@@ -89,11 +90,18 @@ export async function switchGeneration(
   building: string,
   { reached = -1n, patience = 500, at }: SwitchOptions,
 ): Promise<Switched> {
-  if (!(await findAbreast(sql, building, reached))) return 'behind';
-  const switched = await exclusively(sql, patience, async (): Promise<Switched> => {
+  const known = await findServing(sql, building, reached);
+  if (!known) return 'behind';
+  const comesAbreast = async () => {
+    // Who leads the one that serves begins no batch now, while reads go on: so this one can come up to it.
+    await sql.query(`lock table ${known.name}.timeline in share row exclusive mode`);
+    for (const began = performance.now(); performance.now() - began < patience; await rest(CLOSE_LOOK))
+      if ((await findServing(sql, building, reached))?.abreast) return;
+  };
+  const switched = await exclusively(sql, patience, comesAbreast, async (): Promise<Switched> => {
     // Checkpoints stand still now.
-    const serving = await findAbreast(sql, building, reached);
-    if (!serving) return 'behind';
+    const serving = await findServing(sql, building, reached);
+    if (!serving?.abreast) return 'behind';
     const { name, generation, position } = serving;
     const retired = `${name}_${generation}`;
     await sql.query(`alter schema ${name} rename to ${retired}`);
@@ -126,15 +134,17 @@ interface Serving {
   readonly name: string;
   readonly generation: number;
   readonly position: string;
+  /** Whether the generation is not behind it. */
+  readonly abreast: boolean;
 }
 
-/** The one that serves, unless the generation is behind it, or an operator has decided that either applies nothing more. */
-async function findAbreast(sql: Sql, building: string, reached: bigint): Promise<Serving | undefined> {
+/** The one that serves, unless an operator has decided that either applies nothing more. */
+async function findServing(sql: Sql, building: string, reached: bigint): Promise<Serving | undefined> {
   const { rows } = await sql.query(
-    `select serving.name, serving.generation, serving.position from public.projection building
-     join public.projection serving on serving.name = building.projection
+    `select serving.name, serving.generation, serving.position,
+       greatest(building.position, $2::bigint) >= serving.position as abreast
+     from public.projection building join public.projection serving on serving.name = building.projection
      where building.name = $1 and building.phase = 'building' and building.state = 'running'
-       and greatest(building.position, $2::bigint) >= serving.position
        and serving.paused_by is null`,
     [building, String(reached)],
   );
@@ -150,7 +160,7 @@ const TRIES = 10;
  */
 export async function dropGeneration(sql: Sql, name: string, at: Date): Promise<void> {
   for (let tries = 0; tries < TRIES; tries++) {
-    const isDropped = await exclusively(sql, 500, async () => {
+    const isDropped = await exclusively(sql, 500, nothing, async () => {
       const { rows } = await sql.query('select phase from public.projection where name = $1', [name]);
       const [row] = rows as { phase: Phase }[];
       if (!row) throw new GenerationNotFound(`There is no generation ${name}.`);
@@ -177,19 +187,28 @@ async function tell(sql: Sql, ...names: string[]): Promise<void> {
   await sql.query(`select pg_notify('${CONTROL_CHANNEL}', name) from unnest($1::text[]) name`, [names]);
 }
 
+/** Milliseconds between looks at a generation that comes up to the one that serves. */
+const CLOSE_LOOK = 5;
+const nothing = async () => undefined;
+
 const LOCK_NOT_AVAILABLE = '55P03';
 
 /** While nothing is read and no checkpoint moves; nothing when that did not come to be within `patience` milliseconds. */
 async function exclusively<Result>(
   sql: Sql,
   patience: number,
+  prepare: () => Promise<void>,
   work: () => Promise<Result>,
 ): Promise<Result | undefined> {
   // A process that is stopped in the middle would stop all that read: the server then ends its connection.
   const begin = `begin; set local lock_timeout = ${patience};
-    set local idle_in_transaction_session_timeout = 2000; lock table public.projection in access exclusive mode`;
+    set local idle_in_transaction_session_timeout = 2000`;
   try {
-    return await inTransaction(sql, begin, work);
+    return await inTransaction(sql, begin, async () => {
+      await prepare();
+      await sql.query('lock table public.projection in access exclusive mode');
+      return work();
+    });
   } catch (error) {
     if ((error as { code?: string }).code === LOCK_NOT_AVAILABLE) return undefined;
     throw error;
