@@ -67,4 +67,20 @@ describeEmbedded('coop projections', () => {
     await client.get('/activities', { 'Consistency-Token': position }).expect(200);
     expect((await projections('--max-lag', '60')).status).toBe(0);
   }, 180_000);
+
+  it('makes the rows anew beside those that serve, and drops those of before', async () => {
+    const rebuilt = await projections('rebuild', 'activities', '--reason', 'an index', '--json');
+    expect([rebuilt.status, rebuilt.said]).toEqual([0, '']);
+    expect(JSON.parse(rebuilt.out)).toMatchObject({
+      ...{ name: 'activities', state: 'running', generation: 2 },
+      generations: [{ name: 'activities_1', phase: 'retired' }],
+    });
+    expect((await projections()).out).toMatch(/activities_1 .*retired/);
+    const serves = await projections('drop-generation', 'activities');
+    expect([serves.status, serves.said]).toEqual([2, expect.stringContaining('serves')]);
+    const dropped = await projections('drop-generation', 'activities_1', '--json');
+    expect(JSON.parse(dropped.out)).toMatchObject({ name: 'activities', generations: [] });
+    const begun = await projections('rebuild', 'activities', '--no-wait');
+    expect([begun.status, begun.out]).toEqual([0, expect.stringContaining('activities_3 has begun')]);
+  }, 180_000);
 });

@@ -6,6 +6,7 @@ import {
   EventRegistry,
   projectionEntities,
   projectionMigrations,
+  restartGenerations,
   streamPrefixesOf,
   type Context,
 } from '#event-sourcing';
@@ -13,6 +14,7 @@ import { partnershipContext } from '#partnership';
 import { createDataSource, migrate } from '#postgres';
 import { reportingContext } from '#reporting';
 import type { ConnectedConfig } from './config.js';
+import { onConnection } from './projections/sql-of.js';
 
 /** What the program is made of. A new context is added here and in the API's module. */
 const recorded: readonly Context[] = [
@@ -42,6 +44,8 @@ export const migrations = [
 /** Brings the read model's tables up to date. Processes that start together take turns. */
 export async function migrateReadModel({ DATABASE_URL }: ConnectedConfig): Promise<void> {
   const dataSource = await createDataSource(DATABASE_URL, entities, migrations).initialize();
-  await migrate(dataSource);
+  await migrate(dataSource, (run) =>
+    onConnection(dataSource, (sql) => restartGenerations(sql, new Date(), run)),
+  );
   await dataSource.destroy();
 }

@@ -21,6 +21,9 @@ export {
   readVersions,
   type StoredVersions,
 } from './projector/stored-versions.js';
+export * from './projector/generations/generation-status.js';
+export * from './projector/generations/generations.js';
+export * from './projector/generations/restart-generations.js';
 export * from './projector/lag.js';
 export * from './projector/pausing-event.js';
 export * from './projector/projection-positions.js';

@@ -1,7 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { entities, migrations, projections } from '#application';
+import { beginGeneration, introduce, restartGenerations } from '#event-sourcing';
 import { startTemporaryStores, type TemporaryStores } from '#embedded';
-import type { DataSource } from 'typeorm';
+import pg from 'pg';
+import type { DataSource, MigrationInterface, QueryRunner } from 'typeorm';
 import { createDataSource } from './data-source.js';
 import { migrate } from './migrate.js';
 
@@ -31,7 +33,7 @@ describe('migrate', () => {
 
   it('runs every migration once, however many processes start together', async () => {
     const processes = await Promise.all([open(), open(), open()]);
-    const ran = await Promise.all(processes.map(migrate));
+    const ran = await Promise.all(processes.map((each) => migrate(each)));
     expect(ran.flat()).toEqual(names);
   });
 
@@ -54,6 +56,8 @@ describe('migrate', () => {
 
   it('begins epochs beyond all that projectors have had before they came from one sequence', async () => {
     const dataSource = await open();
+    // Generations, and with them epochs.
+    await dataSource.undoLastMigration();
     await dataSource.undoLastMigration();
     await dataSource.query("insert into public.projection (name, version, epoch) values ('old', 1, 41)");
     await migrate(dataSource);
@@ -70,5 +74,39 @@ describe('migrate', () => {
     for (let known = 1; known <= names.length; known++)
       expect(await migrate(await open(migrations.slice(0, known)))).toEqual([names[known - 1]]);
     expect(await differences(dataSource)).toEqual([]);
+  });
+
+  it('begins generations under way anew, since they would lack what a migration changes', async () => {
+    class AddNote1800000000000 implements MigrationInterface {
+      up = (runner: QueryRunner) => runner.query('alter table activities.activity add note text');
+      down = (runner: QueryRunner) => runner.query('alter table activities.activity drop note');
+    }
+    const dataSource = await open([...migrations, AddNote1800000000000]);
+    const sql = new pg.Client(stores.databaseUrl);
+    await sql.connect();
+    const at = new Date('2026-03-01T12:00:00.000Z');
+    await introduce(sql, 'activities', 1);
+    const before = await beginGeneration(
+      sql,
+      { name: 'activities', version: 1 },
+      { by: 'staff-1', reason: 'so', at },
+    );
+    expect(await migrate(dataSource, (run) => restartGenerations(sql, at, run))).toHaveLength(1);
+    const { rows } = await sql.query(
+      "select name, started_by, start_reason from public.projection where phase = 'building'",
+    );
+    const [{ name, ...asked }] = rows as [{ name: string }];
+    expect(asked).toEqual({ started_by: 'staff-1', start_reason: 'so' });
+    expect(name).not.toBe(before);
+    expect((await sql.query(`select note from ${name}.activity`)).rows).toEqual([]);
+    await expect(sql.query(`select from ${before}.activity`)).rejects.toThrow('does not exist');
+    await sql.end();
+    // Goes back without what is made.
+    await dataSource.undoLastMigration();
+    await dataSource.undoLastMigration();
+    const [left] = await dataSource.query<object[]>(
+      "select count(*)::integer as schemas from pg_namespace where nspname like 'activities%'",
+    );
+    expect(left).toEqual({ schemas: 1 });
   });
 });

@@ -1,6 +1,6 @@
 import { Controller, Get, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { ProjectionStatus } from '#event-sourcing';
+import type { GenerationStatus, ProjectionStatus } from '#event-sourcing';
 import type { FastifyReply } from 'fastify';
 import { ProjectionStatuses } from '#application';
 
@@ -17,7 +17,7 @@ export class HealthController {
 
   /**
    * 503 when a store does not answer; `degraded` when projections are paused or not led yet, so that reads are served but fall
-   * behind: `notRunning` names them.
+   * behind, or when a generation that is being made is paused: `notRunning` names them.
    */
   @Get('ready')
   @ApiOperation({ summary: 'The stores answer and the projections run' })
@@ -29,12 +29,19 @@ export class HealthController {
       void reply.status(503).header('Retry-After', '2');
       return { status: 'unavailable', notRunning: [], projections: [] };
     }
-    const notRunning = projections.filter(({ state }) => state !== 'running').map(({ name }) => name);
+    const notRunning = projections
+      .flatMap((projection) => [projection, ...projection.generations.filter(isBeingMade)])
+      .filter(({ state }) => state !== 'running')
+      .map(({ name }) => name);
     return {
       status: notRunning.length === 0 ? 'ok' : 'degraded',
       notRunning,
       // Probes come often, and need not hear of each error in full.
-      projections: projections.map(({ error: _error, skipped: _skipped, ...standing }) => standing),
+      projections: projections.map(
+        ({ error: _error, skipped: _skipped, generations: _generations, ...standing }) => standing,
+      ),
     };
   }
 }
+
+const isBeingMade = ({ phase }: GenerationStatus) => phase === 'building';

@@ -38,6 +38,13 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  private readonly rebuilt = new Gauge({
+    name: 'projection_rebuild_events',
+    help: 'Of a generation that is being made: events applied, and of how many.',
+    labelNames: ['projection', 'generation', 'events'],
+    registers: [this.registry],
+  });
+
   constructor(private readonly statuses: ProjectionStatuses) {
     collectDefaultMetrics({ register: this.registry });
   }
@@ -48,14 +55,22 @@ export class Metrics {
 
   /** All metrics in Prometheus' text format; the projections are looked at now, and left out when they cannot be. */
   async text(): Promise<string> {
-    for (const gauge of [this.lagEvents, this.lagSeconds, this.paused, this.skipped]) gauge.reset();
+    for (const gauge of [this.lagEvents, this.lagSeconds, this.paused, this.skipped, this.rebuilt])
+      gauge.reset();
     for (const status of await this.statuses.read().catch(() => [])) {
-      const { name: projection, lagEvents, lagSeconds, state, error, skipped } = status;
+      const { name: projection, lagEvents, lagSeconds, skipped } = status;
       this.lagEvents.set({ projection }, lagEvents);
       this.lagSeconds.set({ projection }, lagSeconds);
-      const isPaused = state === 'paused';
-      this.paused.set({ projection, by: 'event' }, isPaused && error ? 1 : 0);
-      this.paused.set({ projection, by: 'operator' }, isPaused && !error ? 1 : 0);
+      for (const { name, state, error } of [status, ...status.generations]) {
+        const isPaused = state === 'paused';
+        this.paused.set({ projection: name, by: 'event' }, isPaused && error ? 1 : 0);
+        this.paused.set({ projection: name, by: 'operator' }, isPaused && !error ? 1 : 0);
+      }
+      for (const { name, progress } of status.generations) {
+        if (!progress) continue;
+        this.rebuilt.set({ projection, generation: name, events: 'applied' }, progress.events);
+        this.rebuilt.set({ projection, generation: name, events: 'all' }, progress.of);
+      }
       this.skipped.set({ projection }, skipped.length);
     }
     return this.registry.metrics();

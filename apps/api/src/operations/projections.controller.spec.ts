@@ -46,6 +46,7 @@ describe('projections over HTTP', () => {
   let model: ReadModel;
   let served: Awaited<ReturnType<typeof serve>>;
   const now = '2026-03-01T12:00:00.000Z';
+  let time = now;
   let notes = 0;
 
   beforeAll(async () => {
@@ -61,7 +62,7 @@ describe('projections over HTTP', () => {
         ...storesOf(model),
         { provide: ReadModels, useValue: { projections: noted.projections, streamPrefixes: ['note-'] } },
       ],
-      () => new Date(now),
+      () => new Date(time),
     );
     model.startProjectors();
   });
@@ -140,6 +141,64 @@ describe('projections over HTTP', () => {
     });
   }, 30_000);
 
+  it('are made anew beside what serves: who asked, how far it is, and the one before until it is dropped', async () => {
+    const last = await note('to be made anew');
+    await model.projected(last);
+    await model.stopProjectors();
+    const asked = await served.post('/projections/notes/rebuild', { reason: 'a new index' });
+    expect(asked.status).toBe(202);
+    const [building] = asked.body.generations;
+    const events = building.progress.of as number;
+    expect(events).toBeGreaterThan(0);
+    expect(building).toMatchObject({
+      ...{ phase: 'building', version: 1, state: 'running', startedAt: now, startedBy: 'staff-1' },
+      ...{ reason: 'a new index', position: '-1', events: 0, skipped: [] },
+      progress: { events: 0, of: events, perSecond: 0 },
+    });
+    expect(await served.post('/projections/notes/rebuild')).toMatchObject({
+      ...{ status: 409, body: { code: 'GenerationConflict' } },
+    });
+    const paused = await served.post(`/projections/${building.name}/pause`, { reason: 'too busy' });
+    expect(paused.body.generations[0]).toMatchObject({
+      state: 'paused',
+      paused: { by: 'staff-1', reason: 'too busy', at: now },
+    });
+    expect((await served.http.get('/api/v1/health/ready')).body.notRunning).toEqual([building.name, 'unled']);
+    expect((await served.http.get('/api/v1/metrics')).text).toContain(
+      `projection_paused{projection="${building.name}",by="operator"} 1`,
+    );
+    model.startProjectors();
+    await served.post(`/projections/${building.name}/resume`);
+    // What was left out before is not left out of rows made anew, unless it is said again.
+    const refused = async () => (await statusOf('notes')).generations[0].error;
+    while (!(await refused())) await new Promise(setImmediate);
+    const { position: left } = await refused();
+    expect(
+      await served.post(`/projections/${building.name}/skip`, { position: '1', reason: 'so' }),
+    ).toMatchObject({
+      ...{ status: 409, body: { code: 'NotTheEvent' } },
+    });
+    time = '2026-03-01T12:01:00.000Z';
+    await served.post(`/projections/${building.name}/skip`, { position: left, reason: 'by mistake' });
+    while ((await statusOf('notes')).generation === 1) await new Promise(setImmediate);
+    const { generation, generations, position, skipped } = await statusOf('notes');
+    expect([`notes_${generation}`, position]).toEqual([building.name, String(last)]);
+    expect(skipped).toMatchObject([{ position: left, reason: 'by mistake' }]);
+    expect(generations).toMatchObject([{ name: 'notes_1', phase: 'retired', events }]);
+
+    expect(await served.post('/projections/notes/drop-generation')).toMatchObject({
+      ...{ status: 409, body: { code: 'GenerationConflict' } },
+    });
+    const dropped = await served.post('/projections/notes_1/drop-generation');
+    expect([dropped.status, dropped.body.name, dropped.body.generations]).toEqual([200, 'notes', []]);
+    expect(await served.post('/projections/notes_1/drop-generation')).toMatchObject({
+      ...{ status: 404, body: { code: 'GenerationNotFound' } },
+    });
+    expect(await served.post('/projections/unled/rebuild')).toMatchObject({
+      ...{ status: 409, body: { code: 'GenerationConflict' } },
+    });
+  }, 30_000);
+
   it('name every fault of what is asked', async () => {
     const malformed = await served.post('/projections/notes/skip', { position: 'x', more: 1 });
     expect(malformed.status).toBe(400);
@@ -147,7 +206,7 @@ describe('projections over HTTP', () => {
       ...['/more', '/position', '/reason'],
     ]);
     expect((await served.post('/projections/notes/skip')).status).toBe(400);
-    for (const command of ['pause', 'resume', 'skip']) {
+    for (const command of ['pause', 'resume', 'skip', 'rebuild', 'drop-generation']) {
       const body = command === 'skip' ? { position: '1', reason: 'so' } : {};
       expect(await served.post(`/projections/nothing/${command}`, body)).toMatchObject({
         ...{ status: 404, body: { code: 'ProjectionNotFound' } },

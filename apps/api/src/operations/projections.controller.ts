@@ -7,16 +7,16 @@ import type { Actor } from '#shared-kernel';
 import { z } from 'zod';
 
 /** A command on one projection, answered with how it stands then. */
-function ProjectionCommand(command: keyof typeof schemas, summary: string): MethodDecorator {
+function ProjectionCommand(command: keyof typeof schemas, summary: string, status = 200): MethodDecorator {
   return applyDecorators(
     Post(`:name/${command}`),
-    HttpCode(200),
+    HttpCode(status),
     NamesAsker(),
     ApiOperation({ summary }),
-    ApiResponse({ status: 200, description: 'Done; how it stands now' }),
+    ApiResponse({ status, description: 'Done, or begun where it takes time; how it stands now' }),
     ApiResponse({ status: 400, description: 'Malformed' }),
     ApiResponse({ status: 401, description: 'No X-Actor' }),
-    ApiResponse({ status: 404, description: 'There is no such projection' }),
+    ApiResponse({ status: 404, description: 'There is no such projection or generation' }),
     ApiResponse({ status: 409, description: 'Not possible in the present state' }),
   );
 }
@@ -33,7 +33,7 @@ export class ProjectionsController {
   @Get()
   @ApiOperation({
     summary:
-      'How far each read model is behind the event store, what has paused it, and which events it leaves out',
+      'How far each read model is behind the event store, what has paused it, which events it leaves out, and its generations',
   })
   async list() {
     return { items: await this.statuses.read(), nextCursor: null };
@@ -64,5 +64,27 @@ export class ProjectionsController {
     @AskedBy() actor: Actor,
   ): Promise<ProjectionStatus> {
     return this.commands.skip(name, body, actor.id);
+  }
+
+  @ProjectionCommand(
+    'rebuild',
+    'Make its rows anew beside those that serve, and put them in their place',
+    202,
+  )
+  rebuild(
+    @Name() name: string,
+    @Body({ schema: schemas.rebuild.prefault({}) }) body: z.output<typeof schemas.rebuild>,
+    @AskedBy() actor: Actor,
+  ): Promise<ProjectionStatus> {
+    return this.commands.rebuild(name, body, actor.id);
+  }
+
+  @ProjectionCommand('drop-generation', 'Remove a generation, by its own name, that does not serve')
+  dropGeneration(
+    @Name() name: string,
+    @Body({ schema: schemas['drop-generation'].prefault({}) }) _body: object,
+    @AskedBy() _actor: Actor,
+  ): Promise<ProjectionStatus> {
+    return this.commands.dropGeneration(name);
   }
 }

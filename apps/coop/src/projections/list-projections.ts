@@ -1,18 +1,23 @@
 import { ProjectionStatuses } from '#application';
-import type { ProjectionStatus } from '#event-sourcing';
+import type { GenerationStatus, ProjectionStatus } from '#event-sourcing';
 import Table from 'cli-table3';
 import { withApplication } from '../stores/connect.js';
 
 /**
- * `coop projections list`: where each read model stands. Exit status 1 when one is paused, or further behind than `maxLag`
+ * `coop projections list`: where each read model stands, and its generations. Exit status 1 when one is paused, or further behind than `maxLag`
  * seconds, so that a health check can ask.
  */
 export async function listProjections({ maxLag, json }: { maxLag?: number; json: boolean }): Promise<void> {
   await withApplication(async (application) => {
     const statuses = await application.get(ProjectionStatuses).read();
     console.log(json ? JSON.stringify(statuses, null, 2) : tableOf(statuses));
-    if (!json) for (const line of statuses.flatMap(remarksOn)) console.error(line);
-    if (statuses.some(({ state, lagSeconds }) => state === 'paused' || lagSeconds > (maxLag ?? Infinity))) {
+    const generations = statuses.flatMap((status) => status.generations);
+    if (!json && generations.length > 0) console.log(generationsTable(generations));
+    if (!json) for (const line of [...statuses, ...generations].flatMap(remarksOn)) console.error(line);
+    const isPaused = [...statuses, ...generations.filter(({ phase }) => phase === 'building')].some(
+      ({ state }) => state === 'paused',
+    );
+    if (isPaused || statuses.some(({ lagSeconds }) => lagSeconds > (maxLag ?? Infinity))) {
       process.exitCode = 1;
     }
   });
@@ -38,8 +43,35 @@ function tableOf(statuses: readonly ProjectionStatus[]): string {
   return table.toString();
 }
 
+function generationsTable(generations: readonly GenerationStatus[]): string {
+  const table = new Table({
+    head: [
+      'generation',
+      'phase',
+      'version',
+      'state',
+      'since',
+      'asked by',
+      'events',
+      'of',
+      'a second',
+      'seconds left',
+    ],
+    colAligns: ['left', 'left', 'right', 'left', 'left', 'left', 'right', 'right', 'right', 'right'],
+    style: { head: [], border: [] },
+  });
+  for (const { name, phase, version, state, startedAt, startedBy, events, progress } of generations) {
+    const { of = '', perSecond = '', secondsLeft = '' } = progress ?? {};
+    table.push([
+      ...[name, phase, version, phase === 'building' ? state : '', startedAt, startedBy ?? '', events],
+      ...[of, perSecond, secondsLeft],
+    ]);
+  }
+  return table.toString();
+}
+
 /** What has paused it, and what it leaves out. */
-function remarksOn({ name, paused, error, skipped }: ProjectionStatus): string[] {
+function remarksOn({ name, paused, error, skipped }: ProjectionStatus | GenerationStatus): string[] {
   const remarks: string[] = [];
   if (error) {
     const { position, type, revision, stream, eventId, message, stack } = error;

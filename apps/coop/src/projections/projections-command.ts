@@ -4,8 +4,9 @@ import { Command } from 'commander';
 import type { z } from 'zod';
 import { withApplication } from '../stores/connect.js';
 import { listProjections } from './list-projections.js';
+import { rebuildProjection } from './rebuild-projection.js';
 
-/** `coop projections [list]`, `… pause NAME`, `… resume NAME`, `… skip NAME`. */
+/** `coop projections [list]`, and `… pause`, `… resume`, `… skip`, `… rebuild`, `… drop-generation` with a name. */
 export function projectionsCommand(): Command {
   const command = new Command('projections').description('see how the read models stand, and operate them');
   command
@@ -30,6 +31,16 @@ export function projectionsCommand(): Command {
     .action((name: string, { position, reason, actor, json }: Options) =>
       operate(json, (commands) => commands.skip(name, checked(schemas.skip, { position, reason }), actor)),
     );
+  operating(command, 'rebuild')
+    .description('make the rows anew beside those that serve, and put them in their place')
+    .option('--reason <text>', 'why, for those who look at it later')
+    .option('--no-wait', 'end when it has begun, not when it serves')
+    .action((name: string, { reason, actor, json, wait }: Options) =>
+      rebuildProjection(name, checked(schemas.rebuild, { reason }), { actor, json, wait: wait !== false }),
+    );
+  operating(command, 'drop-generation', 'such as activities_1, as the list shows it')
+    .description('remove a generation that served before, or give up one that is being made')
+    .action((name: string, { json }: Options) => operate(json, (commands) => commands.dropGeneration(name)));
   return command;
 }
 
@@ -38,12 +49,13 @@ interface Options {
   readonly reason?: string;
   readonly actor: string;
   readonly json: boolean;
+  readonly wait?: boolean;
 }
 
-function operating(parent: Command, name: keyof typeof schemas): Command {
+function operating(parent: Command, name: keyof typeof schemas, which = 'such as activities'): Command {
   return parent
     .command(name)
-    .argument('<projection>', 'such as activities')
+    .argument('<name>', which)
     .option('--actor <id>', 'who does it; it is noted', process.env.USER || 'operator')
     .option('--json', 'how it stands then, as JSON', false);
 }

@@ -40,8 +40,9 @@ export async function applyBatch(
     references.push(...poisoned(stored, () => projection.reads(event)));
   }
   const rows = new BatchRows();
-  await sql.query('begin');
   try {
+    // Before anything else is locked, so that a switch can hold off batches: see switchGeneration.
+    await sql.query(`begin; lock table ${projection.name}.timeline in row exclusive mode`);
     await loadRows(sql, projection.name, references, rows);
     for (const { stored, event } of known) {
       rows.position = event.position;

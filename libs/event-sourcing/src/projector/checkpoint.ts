@@ -31,23 +31,29 @@ export class NewerProjection extends Error {
   override name = 'NewerProjection';
 }
 
-/**
- * Starts a new epoch for a leader that holds the lock, and answers it. No two leaderships of any projection share one.
- * @throws NewerProjection
- */
-export async function takeOver(sql: Sql, name: string, version: number): Promise<bigint> {
+/** Makes the checkpoint of a projection that nobody has led yet. */
+export async function introduce(sql: Sql, name: string, version: number): Promise<void> {
   await sql.query('insert into public.projection (name, version) values ($1, $2) on conflict do nothing', [
     name,
     version,
   ]);
+}
+
+/**
+ * Starts a new epoch for a leader that holds the lock, and answers it. No two leaderships of any projection share one.
+ * @throws NewerProjection; CheckpointMissed when there is no such checkpoint, or no more
+ */
+export async function takeOver(sql: Sql, name: string, version: number): Promise<bigint> {
   const { rows } = await sql.query(
-    `update public.projection set epoch = nextval('public.projection_epoch') where name = $1 and version <= $2
-     returning epoch`,
+    `update public.projection set epoch = case when version <= $2 then nextval('public.projection_epoch') else epoch end
+     where name = $1 returning epoch, version`,
     [name, version],
   );
-  if (rows.length === 0)
+  const [row] = rows as { epoch: string; version: number }[];
+  if (!row) throw new CheckpointMissed(`${name}: there is no such checkpoint`);
+  if (row.version > version)
     throw new NewerProjection(`${name}: the stored rows are of a newer version than ${version}`);
-  return BigInt((rows[0] as { epoch: string }).epoch);
+  return BigInt(row.epoch);
 }
 
 /** @throws CheckpointMissed when another leads */
@@ -117,15 +123,20 @@ export async function startOver(
     );
     if (rowCount !== 1) throw new CheckpointMissed(`${name}: another leads, or it is paused`);
     await sql.query(`truncate ${tables.join(', ')}`);
-    await sql.query(
-      'update public.projection_skip set lifted_at = $2 where projection = $1 and lifted_at is null',
-      [name, now],
-    );
+    await liftSkips(sql, name, now);
     await sql.query('commit');
   } catch (error) {
     await sql.query('rollback').catch(() => undefined);
     throw error;
   }
+}
+
+/** Notes that events left out of these rows are not any more: others take their place, or none. */
+export async function liftSkips(sql: Sql, name: string, now: Date): Promise<void> {
+  await sql.query(
+    'update public.projection_skip set lifted_at = $2 where projection = $1 and lifted_at is null',
+    [name, now],
+  );
 }
 
 /**

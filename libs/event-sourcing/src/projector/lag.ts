@@ -1,4 +1,10 @@
 import type { EventStore } from '../store/event-store.js';
+import {
+  generationStatus,
+  pauseOf,
+  type GenerationRow,
+  type GenerationStatus,
+} from './generations/generation-status.js';
 import type { PausingEvent } from './pausing-event.js';
 import type { Projection } from './projection.js';
 import type { Sql } from './table-sql.js';
@@ -22,6 +28,10 @@ export interface ProjectionStatus {
   readonly error?: PausingEvent;
   /** Events left out, in their order. */
   readonly skipped: readonly SkippedEvent[];
+  /** Number of the generation that serves. */
+  readonly generation: number;
+  /** Those that do not, in their order: one that is being made, and those that served before, until dropped. */
+  readonly generations: readonly GenerationStatus[];
 }
 
 export interface SkippedEvent extends Omit<PausingEvent, 'stack'> {
@@ -33,15 +43,8 @@ export interface SkippedEvent extends Omit<PausingEvent, 'stack'> {
 
 export const LAG_COUNTED = 10_000;
 
-interface Row {
-  readonly name: string;
-  readonly version: number;
-  readonly position: string;
+interface Row extends GenerationRow {
   readonly state: ProjectionStatus['state'];
-  readonly error: PausingEvent | null;
-  readonly paused_at: Date | null;
-  readonly paused_by: string | null;
-  readonly pause_reason: string | null;
 }
 
 /**
@@ -56,11 +59,8 @@ export async function projectionStatuses(
   now: number,
   known: readonly Pick<Projection, 'name' | 'version'>[] = [],
 ): Promise<ProjectionStatus[]> {
-  const stored = (
-    await sql.query(
-      'select name, version, position, state, error, paused_at, paused_by, pause_reason from public.projection',
-    )
-  ).rows as Row[];
+  const all = (await sql.query('select * from public.projection order by generation')).rows as Row[];
+  const stored = all.filter(({ phase }) => phase === 'serving');
   const skipped = await readSkipped(sql);
   const waiting = known.filter(({ name }) => !stored.some((row) => row.name === name));
   const rows: Row[] = [
@@ -83,9 +83,12 @@ export async function projectionStatuses(
       lagEvents: lag?.count ?? 0,
       lagSeconds: lag?.oldest ? Math.max(0, (now - lag.oldest.getTime()) / 1000) : 0,
       state: row.state,
-      ...(row.paused_at && { paused: pauseOf(row, row.paused_at) }),
-      ...(row.error && { error: row.error }),
+      ...pauseOf(row),
       skipped: skipped.get(row.name) ?? [],
+      generation: row.generation,
+      generations: all
+        .filter(({ projection }) => projection === row.name)
+        .map((generation) => generationStatus(generation, row, skipped.get(generation.name) ?? [], now)),
     };
   });
 }
@@ -135,19 +138,8 @@ async function readLags(
   return lags;
 }
 
-const NEVER_LED = {
-  position: '-1',
-  state: 'waiting',
-  error: null,
-  paused_at: null,
-  paused_by: null,
-  pause_reason: null,
-} as const;
-
-function pauseOf({ paused_by, pause_reason }: Row, at: Date): ProjectionStatus['paused'] {
-  return {
-    at: at.toISOString(),
-    ...(paused_by !== null && { by: paused_by }),
-    ...(pause_reason !== null && { reason: pause_reason }),
-  };
-}
+const NEVER_LED: Omit<Row, 'name' | 'version'> = {
+  ...{ position: '-1', events: '0', state: 'waiting', projection: null, generation: 1, phase: 'serving' },
+  ...{ error: null, paused_at: null, paused_by: null, pause_reason: null },
+  ...{ started_at: new Date(0), started_by: null, start_reason: null },
+};

@@ -20,6 +20,20 @@ export async function tryToLead(sql: Sql, name: string): Promise<boolean> {
  * @returns whether one was ended
  */
 export async function endSilentLeader(sql: Sql, name: string): Promise<boolean> {
+  return endLeader(
+    sql,
+    name,
+    `(activity.state <> 'active' or activity.wait_event = 'ClientWrite')
+     and activity.state_change < clock_timestamp() - interval '${SILENT} seconds'`,
+  );
+}
+
+/**
+ * Ends the connection of whoever leads; what it has not committed is undone.
+ * @param condition in SQL, on its row of pg_stat_activity as `activity`
+ * @returns whether one was ended
+ */
+export async function endLeader(sql: Sql, name: string, condition = 'true'): Promise<boolean> {
   const { rows } = await sql.query(
     `select pg_terminate_backend(activity.pid, 1000) as ended
      from pg_locks held join pg_stat_activity activity on activity.pid = held.pid
@@ -27,11 +41,15 @@ export async function endSilentLeader(sql: Sql, name: string): Promise<boolean> 
        and held.database = (select oid from pg_database where datname = current_database())
        and held.classid::bigint = hashtext('projection')::bigint & 4294967295
        and held.objid::bigint = hashtext($1)::bigint & 4294967295
-       and (activity.state <> 'active' or activity.wait_event = 'ClientWrite')
-       and activity.state_change < clock_timestamp() - interval '${SILENT} seconds'`,
+       and ${condition}`,
     [name],
   );
   return (rows as { ended: boolean }[]).some(({ ended }) => ended);
+}
+
+/** Lets another lead, although this connection stays. */
+export async function leadNoMore(sql: Sql, name: string): Promise<void> {
+  await sql.query(`select pg_advisory_unlock(${LOCK})`, [name]);
 }
 
 /** Gives signs of life on a connection, one at a time, until the timer is cleared. */

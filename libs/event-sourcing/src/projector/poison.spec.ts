@@ -201,8 +201,8 @@ describe('an event that cannot be applied', () => {
     await record();
     await paused('strict');
     const { sql } = ledgers;
-    expect(await pauseProjection(sql, lenient, decision)).toBe(true);
-    expect(await pauseProjection(sql, lenient, decision)).toBe(false);
+    expect(await pauseProjection(sql, 'lenient', decision)).toBe(true);
+    expect(await pauseProjection(sql, 'lenient', decision)).toBe(false);
     const { position } = await ledgers.statusOf('lenient');
     const next = await ledgers.add(stream, [1]);
     ledgers.start([ledgerNamed('whole', { apply: () => undefined })]);

@@ -1,8 +1,11 @@
-import { Column, Entity, PrimaryColumn, type MigrationInterface, type QueryRunner } from 'typeorm';
+import { Column, Entity, Index, PrimaryColumn, type MigrationInterface, type QueryRunner } from 'typeorm';
+import { AddGenerations1700000008000 } from './generations/add-generations.migration.js';
 
 /** Where each projection stands. Its position moves only together with its rows, by compare-and-set. */
 @Entity({ name: 'projection', schema: 'public' })
+@Index('projection_building', ['projection'], { unique: true, where: "phase = 'building'" })
 export class ProjectionRow {
+  /** Also the schema of its rows: the projection's own of the generation that serves, else `<projection>_<generation>`. */
   @PrimaryColumn({ type: 'text' }) name!: string;
   @Column({ type: 'integer' }) version!: number;
   /** Commit position up to which every event is applied; -1 before the first. */
@@ -21,6 +24,14 @@ export class ProjectionRow {
   /** Who paused it; null when an event did. */
   @Column({ type: 'text', name: 'paused_by', nullable: true }) pausedBy!: string | null;
   @Column({ type: 'text', name: 'pause_reason', nullable: true }) pauseReason!: string | null;
+  /** Of a generation that does not serve: the projection it is of. */
+  @Column({ type: 'text', nullable: true }) projection!: string | null;
+  @Column({ type: 'integer', default: 1 }) generation!: number;
+  @Column({ type: 'text', default: 'serving' }) phase!: 'serving' | 'building' | 'retired';
+  @Column({ type: 'timestamptz', name: 'started_at', default: () => 'now()' }) startedAt!: Date;
+  /** Who asked for the generation; null when the program did, for its newer version. */
+  @Column({ type: 'text', name: 'started_by', nullable: true }) startedBy!: string | null;
+  @Column({ type: 'text', name: 'start_reason', nullable: true }) startReason!: string | null;
 }
 
 /** An event that a projection was told to leave out, until its rows are made anew. */
@@ -75,4 +86,8 @@ export class OperateProjections1700000007000 implements MigrationInterface {
   }
 }
 
-export const projectionMigrations = [CreateProjection1700000000000, OperateProjections1700000007000];
+export const projectionMigrations = [
+  CreateProjection1700000000000,
+  OperateProjections1700000007000,
+  AddGenerations1700000008000,
+];

@@ -4,6 +4,7 @@ import { applyBatch, isDataError } from './apply-batch.js';
 import {
   CheckpointMissed,
   CONTROL_CHANNEL,
+  introduce,
   pauseAt,
   readStanding,
   startOver,
@@ -13,7 +14,7 @@ import {
 import type { DecodedEvents } from './decoded-events.js';
 import { FeedDropped } from './event-feed.js';
 import type { EventHub, SharedFeed } from './event-hub.js';
-import { beat, endSilentLeader, HEARTBEAT, tryToLead } from './leadership.js';
+import { beat, endSilentLeader, HEARTBEAT, leadNoMore, tryToLead } from './leadership.js';
 import { PoisonEvent } from './pausing-event.js';
 import type { Projection } from './projection.js';
 import { tablesOf, type Summary } from './summary.js';
@@ -27,6 +28,8 @@ export interface ProjectorOptions {
   readonly decoded: DecodedEvents;
   readonly log: ProjectorLog;
   readonly clock: Clock;
+  /** Its checkpoint is there already, and may be gone one day: so with a generation that does not serve. */
+  readonly isGiven?: boolean;
   /** Events written in one transaction at the most. */
   readonly batch?: number;
   /** Milliseconds before an event that could not be applied is tried again; twice as long each time. */
@@ -71,10 +74,9 @@ export class Projector {
         await this.connected((client) => this.lead(client));
       } catch (error) {
         if (this.stopped) return;
-        log.error(
-          { projection: projection.name, err: error },
-          'projection interrupted, resuming from its checkpoint',
-        );
+        const fields = { projection: projection.name, err: error };
+        if (error instanceof CheckpointMissed) log.info(fields, 'leads no more, looking anew');
+        else log.error(fields, 'projection interrupted, resuming from its checkpoint');
         await this.rest(Math.min(100 * 2 ** this.interruptions++, 5_000));
       }
     }
@@ -116,13 +118,14 @@ export class Projector {
   }
 
   private async lead(client: pg.Client): Promise<void> {
-    const { projection, summaries, log, clock } = this.options;
+    const { projection, summaries, log, clock, isGiven = false } = this.options;
     const { name, version } = projection;
     while (!(await tryToLead(client, name))) {
       if (!(await endSilentLeader(client, name))) await this.rest(HEARTBEAT);
       if (this.stopped) return;
     }
     await client.query(`listen ${CONTROL_CHANNEL}`);
+    if (!isGiven) await introduce(client, name, version);
     const epoch = await takeOver(client, name, version);
     log.info({ projection: name, epoch: String(epoch) }, 'leading');
     while (!this.stopped) {
@@ -131,8 +134,16 @@ export class Projector {
       if (standing.state === 'paused') {
         this.failures = 0;
         await this.told();
-      } else if (standing.version !== version) {
+      } else if (standing.version !== version && standing.position < 0n) {
         await startOver(client, projection, tablesOf(projection, summaries), standing, clock.now());
+      } else if (standing.version !== version) {
+        log.info(
+          { projection: name },
+          'the rows of an older version serve until there are those of this one',
+        );
+        await leadNoMore(client, name);
+        await this.told();
+        return;
       } else {
         await this.follow(client, standing);
       }
@@ -153,6 +164,10 @@ export class Projector {
         } catch (error) {
           decoded.forget(arrival.events);
           feed.drop('a batch failed');
+          // Of a leader that is none any more, the rows may be gone, or another generation's.
+          await readStanding(client, projection.name, reached.epoch).catch((missed: unknown) => {
+            throw missed instanceof CheckpointMissed ? missed : error;
+          });
           if (!isPoison(error)) throw error;
           this.failedUpTo = arrival.position;
           await this.failed(client, reached, error);

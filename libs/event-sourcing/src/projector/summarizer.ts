@@ -1,7 +1,9 @@
-import pg from 'pg';
+import type pg from 'pg';
 import { CHECKPOINT_CHANNEL } from './checkpoint.js';
+import { isGone } from './generations/generations.js';
 import type { ProjectorLog } from './projector.js';
 import type { Summary } from './summary.js';
+import { Watch } from './watch.js';
 
 export interface SummarizerOptions {
   readonly databaseUrl: string;
@@ -18,65 +20,34 @@ export interface SummarizerOptions {
  * turns. Each step is one transaction, so it goes on from where it was after anything.
  */
 export class Summarizer {
-  private stopped = false;
-  private client: pg.Client | undefined;
-  private wake: () => void = () => undefined;
-  private interruptions = 0;
+  private readonly watch: Watch;
 
-  constructor(private readonly options: SummarizerOptions) {}
+  constructor(private readonly options: SummarizerOptions) {
+    const { databaseUrl, log } = options;
+    this.watch = new Watch({
+      databaseUrl,
+      name: `summarizer ${this.schema}`,
+      channels: [CHECKPOINT_CHANNEL],
+      concerns: (_, payload) => payload.startsWith(`${this.schema} `),
+      look: async (client) => {
+        while (!this.watch.isStopped && (await this.step(client)));
+      },
+      onInterrupted: (error) => {
+        const isExpected = this.schema !== options.summary.of && isGone(error);
+        if (!isExpected)
+          log.error({ summary: this.schema, err: error }, 'summary interrupted, resuming where it was');
+      },
+    });
+  }
 
   /** Until stopped. */
-  async run(): Promise<void> {
-    const { log } = this.options;
-    while (!this.stopped) {
-      try {
-        await this.follow();
-      } catch (error) {
-        if (this.stopped) return;
-        log.error({ summary: this.schema, err: error }, 'summary interrupted, resuming where it was');
-        // Ended later, it would wake from the rest.
-        await this.client?.end().catch(() => undefined);
-        await this.rest(Math.min(100 * 2 ** this.interruptions++, 5_000));
-      } finally {
-        await this.client?.end().catch(() => undefined);
-      }
-    }
+  run(): Promise<void> {
+    return this.watch.run();
   }
 
   /** Ends after the step under way. */
   async stop(): Promise<void> {
-    this.stopped = true;
-    this.wake();
-  }
-
-  private async follow(): Promise<void> {
-    const client = (this.client = new pg.Client({
-      connectionString: this.options.databaseUrl,
-      application_name: `summarizer ${this.schema}`,
-      connectionTimeoutMillis: 10_000,
-      keepAlive: true,
-    }));
-    let isMoved: boolean;
-    let lost: Error | undefined;
-    client.on('notification', ({ payload }) => {
-      if (!payload?.startsWith(`${this.schema} `)) return;
-      isMoved = true;
-      this.wake();
-    });
-    const lose = (error = new Error('the connection has ended')) => {
-      lost ??= error;
-      this.wake();
-    };
-    client.on('error', lose);
-    client.on('end', () => lose());
-    await client.connect();
-    await client.query(`listen ${CHECKPOINT_CHANNEL}`);
-    while (!this.stopped) {
-      isMoved = false;
-      while (!this.stopped && (await this.step(client)));
-      if (lost) throw lost;
-      if (!isMoved && !this.stopped) await new Promise<void>((resolve) => (this.wake = resolve));
-    }
+    this.watch.stop();
   }
 
   /** One transaction; answers whether there is more to do. */
@@ -96,7 +67,6 @@ export class Summarizer {
         checkpoint?.version === version &&
         (await summary.advance(client, this.schema, BigInt(checkpoint.position)));
       await client.query('commit');
-      this.interruptions = 0;
       return isMore;
     } catch (error) {
       await client.query('rollback').catch(() => undefined);
@@ -106,16 +76,5 @@ export class Summarizer {
 
   private get schema(): string {
     return this.options.schema ?? this.options.summary.of;
-  }
-
-  private rest(milliseconds: number): Promise<void> {
-    if (this.stopped) return Promise.resolve();
-    return new Promise((resolve) => {
-      const timer = setTimeout(resolve, milliseconds);
-      this.wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
   }
 }
