@@ -10,7 +10,7 @@ import { IS_LONG } from '../support/setting.js';
 import { openStores } from '../support/stores.js';
 
 /** Kills, two seconds apart. */
-const KILLS = IS_LONG ? 60 : 4;
+const KILLS = IS_LONG ? 60 : 2;
 const WITHIN = 5_000;
 
 describe('several projectors', () => {

@@ -11,6 +11,7 @@ import { recordYears } from '../support/activity-events.js';
 import { startInstance, type RunningInstance } from '../support/instance.js';
 import { activityRows, forkProjector, killed, makeReadModel, summarized } from '../support/projectors.js';
 import { loadUntil, p99 } from '../support/rebuild-clients.js';
+import { IS_LONG } from '../support/setting.js';
 import { describeEmbedded, openStores } from '../support/stores.js';
 
 /** 250,000 for the figures in bench/README.md. */
@@ -96,7 +97,7 @@ describe('kill -9 of the projector during a rebuild', () => {
   it('leaves the old rows serving until the new ones, which are the same, do', async () => {
     const databaseUrl = await makeReadModel(stores.databaseUrl, 'rebuilt');
     const store = EventStore.connect(stores.eventStoreUrl, eventRegistry);
-    await recordYears(store, 5_000);
+    await recordYears(store, IS_LONG ? 20_000 : 2_500);
     const head = (await store.head(['activity-']))!.position;
     await store.close();
     const start = () => {

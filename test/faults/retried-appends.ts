@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { jsonEvent, NO_STREAM, type JSONEventData } from '@eventstore/db-client';
 import { v5 as uuidv5 } from 'uuid';
+import { IS_LONG } from '../support/setting.js';
 import type { Append } from './open-connections.js';
 
-const { STORE_SEED = '20261124', STORE_APPENDS = '200' } = process.env;
+const { STORE_SEED = '20261124', STORE_APPENDS = IS_LONG ? '200' : '120' } = process.env;
 export const SEED = STORE_SEED;
 export const CONNECTIONS = 64;
 /** Appends of each connection, a multiple of its 4 writers. */

@@ -1,7 +1,8 @@
 import type { Socket } from 'node:net';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { migrateReadModel, NestLogger, type ConnectedConfig } from '#application';
+import { migrateReadModel } from '#application';
+import { NestLogger, type ConnectedConfig } from '#process';
 import { Problem, sendProblem, toProblem } from '#http';
 import { acceptUploads } from '#importing';
 import { Clock } from '#shared-kernel';

@@ -1,4 +1,5 @@
-import { createLogger, explain, onShutdown, readConnectedConfig, tellReady } from '#application';
+import { explain } from '#application';
+import { createLogger, onShutdown, readConnectedConfig, tellReady } from '#process';
 import { createApi } from './create-api.js';
 
 /** Serves HTTP until told to stop; requests under way are answered first. */
@@ -14,14 +15,14 @@ async function main(): Promise<void> {
   tellReady({ url });
 }
 
-main().catch((error: unknown) => {
+main().catch(async (error: unknown) => {
   const { code } = error as { code?: string };
   if (code === 'EADDRINUSE') {
     console.error(
       'The port is in use by another program. Set PORT to a free one, such as PORT=3001, or 0 for any.',
     );
   } else {
-    console.error(explain(error));
+    console.error(await explain(error));
   }
   process.exit(1);
 });

@@ -1,39 +1,29 @@
 #!/usr/bin/env node
-import { explain } from '#application';
-import { program } from 'commander';
-import { auditCommand } from './audit/audit-command.js';
-import { demo } from './demo/demo.js';
-import { eventStoreCommand } from './event-store/event-store-command.js';
-import { importCommand } from './import/import-command.js';
-import { projectionsCommand } from './projections/projections-command.js';
-import { reportCommand } from './report/report-command.js';
-import { start } from './start/start.js';
+import { program, type Command } from 'commander';
 
-program
-  .name('coop')
-  .description('Record, import and report cooperation activities. Configuration: see README.md.')
-  .showHelpAfterError();
+/** Each is loaded only when it is asked for, or all of them to be shown: most of what some need others never do. */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  start: async () => (await import('./start/start.js')).startCommand(),
+  demo: async () => (await import('./demo/demo.js')).demoCommand(),
+  import: async () => (await import('./import/import-command.js')).importCommand(),
+  report: async () => (await import('./report/report-command.js')).reportCommand(),
+  projections: async () => (await import('./projections/projections-command.js')).projectionsCommand(),
+  audit: async () => (await import('./audit/audit-command.js')).auditCommand(),
+  'event-store': async () => (await import('./event-store/event-store-command.js')).eventStoreCommand(),
+};
 
-program
-  .command('start')
-  .description('start everything: stores (embedded ones unless configured), projector and API')
-  .action(start);
+async function main(): Promise<void> {
+  program
+    .name('coop')
+    .description('Record, import and report cooperation activities. Configuration: see README.md.')
+    .showHelpAfterError();
+  const asked = commands[process.argv[2] ?? ''];
+  for (const load of asked ? [asked] : Object.values(commands)) program.addCommand(await load());
+  await program.parseAsync();
+}
 
-program
-  .command('demo')
-  .description('start everything, import the example files, print the reports and keep serving')
-  .option('--exit', 'stop after the report', false)
-  .action(demo);
-
-program.addCommand(importCommand());
-
-program.addCommand(reportCommand());
-
-program.addCommand(projectionsCommand());
-program.addCommand(auditCommand());
-program.addCommand(eventStoreCommand());
-
-program.parseAsync().catch((error: unknown) => {
-  console.error(explain(error));
+main().catch(async (error: unknown) => {
+  const { explain } = await import('#application');
+  console.error(await explain(error));
   process.exit(2);
 });

@@ -1,15 +1,12 @@
 import {
-  createLogger,
   eventRegistry,
   explain,
   migrateReadModel,
-  onShutdown,
   projections,
-  readConnectedConfig,
   streamPrefixes,
   summaries,
-  tellReady,
 } from '#application';
+import { createLogger, onShutdown, readConnectedConfig, tellReady } from '#process';
 import { EventStore, Projectors } from '#event-sourcing';
 
 /** Keeps every projection in step with the event store until told to stop. */
@@ -35,7 +32,7 @@ async function main(): Promise<void> {
   tellReady();
 }
 
-main().catch((error: unknown) => {
-  console.error(explain(error));
+main().catch(async (error: unknown) => {
+  console.error(await explain(error));
   process.exit(1);
 });

@@ -13,7 +13,7 @@ import {
 import { partnershipContext } from '#partnership';
 import { createDataSource, migrate } from '#postgres';
 import { reportingContext } from '#reporting';
-import type { ConnectedConfig } from './config.js';
+import type { ConnectedConfig } from '#process';
 import { onConnection } from './projections/sql-of.js';
 
 /** What the program is made of. A new context is added here and in the API's module. */

@@ -7,7 +7,7 @@ import { createDataSource } from '#postgres';
 import { ReportPolicy, StateSeal } from '#reporting';
 import { Clock } from '#shared-kernel';
 import { DataSource } from 'typeorm';
-import type { ConnectedConfig } from './config.js';
+import type { ConnectedConfig } from '#process';
 import { entities, eventRegistry, migrations, projections, streamPrefixes, summaries } from './contexts.js';
 import { ProjectionCommands } from './projections/projection-commands.js';
 import { ProjectionStatuses } from './projections/projection-statuses.js';

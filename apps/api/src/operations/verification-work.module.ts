@@ -1,5 +1,6 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
-import { VerificationThread, type ConnectedConfig } from '#application';
+import { VerificationThread } from '#application';
+import type { ConnectedConfig } from '#process';
 import { VerificationWork } from '#auditing';
 
 @Global()

@@ -3,7 +3,7 @@ import { rename, rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { INestApplicationContext } from '@nestjs/common';
-import { Refused } from '#application';
+import { Refused } from '#process';
 import { AccessTrail, AuditFeed, cloudEvent, lines, type AuditEvent, type Progress } from '#auditing';
 import { progressBar } from '../event-store/copy/progress-bar.js';
 import { withReadModels } from '../stores/read-models.js';

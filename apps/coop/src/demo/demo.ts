@@ -3,20 +3,15 @@ import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { INestApplicationContext } from '@nestjs/common';
 import { ActivityPolicy } from '#activities';
-import {
-  createLogger,
-  onShutdown,
-  readConfig,
-  streamPrefixes,
-  type Config,
-  type ConnectedConfig,
-} from '#application';
+import { streamPrefixes } from '#application';
+import { createLogger, onShutdown, readConfig, type Config, type ConnectedConfig } from '#process';
 import { CommandExecutor, EventStore, ProjectionPositions } from '#event-sourcing';
 import { CaughtUp } from '#http';
 import { importRecords, loadProfile, type ImportSummary } from '#importing';
 import { readAnnualReport, readAnnualTotals, reportedProjections, ReportPolicy } from '#reporting';
 import { Clock } from '#shared-kernel';
 import Table from 'cli-table3';
+import { Command } from 'commander';
 import type { Logger } from 'pino';
 import { DataSource } from 'typeorm';
 import { annualTotalsTable, reportTables } from '../report/tables.js';
@@ -35,11 +30,19 @@ const FILES = [
 const folder = new URL('../../../../../examples/azerbaijan-nato/', import.meta.url);
 const CATCH_UP = 60_000;
 
+/** `coop demo` */
+export function demoCommand(): Command {
+  return new Command('demo')
+    .description('start everything, import the example files, print the reports and keep serving')
+    .option('--exit', 'stop after the report', false)
+    .action(demo);
+}
+
 /**
  * `coop demo`: starts everything embedded, imports the example files, prints the table of years and the report of the newest
  * year with the most activities, and keeps serving; with `exit` it stops after the report. Run again, it adds nothing.
  */
-export async function demo({ exit }: { exit: boolean }): Promise<void> {
+async function demo({ exit }: { exit: boolean }): Promise<void> {
   const given = readConfig({ LOG_LEVEL: 'warn', ...process.env });
   const config = { ...given, PORT: await freeOr(given) };
   const log = createLogger(config, 'coop');

@@ -1,4 +1,4 @@
-import { createLogger, onShutdown, readStoreConfig, type StoreConfig } from '#application';
+import { createLogger, onShutdown, readStoreConfig, type StoreConfig } from '#process';
 import { keepPostgres, startEventStoreNode, type EventStoreNode } from '#embedded';
 import { removeRunFile, writeRunFile } from '../stores/open-stores.js';
 import { CannotRun } from './cannot-run.js';

@@ -1,4 +1,5 @@
-import { ProjectionCommands, projectionCommandSchemas as schemas, Refused } from '#application';
+import { ProjectionCommands, projectionCommandSchemas as schemas } from '#application';
+import { Refused } from '#process';
 import type { ProjectionStatus } from '#event-sourcing';
 import { Command } from 'commander';
 import type { z } from 'zod';

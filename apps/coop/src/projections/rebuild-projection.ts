@@ -1,5 +1,6 @@
 import type { INestApplicationContext } from '@nestjs/common';
-import { ProjectionCommands, ProjectionStatuses, Refused } from '#application';
+import { ProjectionCommands, ProjectionStatuses } from '#application';
+import { Refused } from '#process';
 import type { GenerationStatus, Progress, ProjectionStatus } from '#event-sourcing';
 import { Presets, SingleBar } from 'cli-progress';
 import { withApplication } from '../stores/connect.js';

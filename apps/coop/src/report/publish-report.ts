@@ -1,5 +1,5 @@
 import { CommandBus } from '@nestjs/cqrs';
-import { Refused } from '#application';
+import { Refused } from '#process';
 import { annualReportCommandSchemas, RecordAnnualReport } from '#reporting';
 import { Clock } from '#shared-kernel';
 import { v4 as uuidv4 } from 'uuid';

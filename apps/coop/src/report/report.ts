@@ -1,4 +1,4 @@
-import { Refused } from '#application';
+import { Refused } from '#process';
 import { EventStore } from '#event-sourcing';
 import { CaughtUp } from '#http';
 import { awaitAsOf } from '#postgres';

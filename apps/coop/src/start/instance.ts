@@ -1,4 +1,4 @@
-import type { Config, ConnectedConfig } from '#application';
+import type { Config, ConnectedConfig } from '#process';
 import type { Logger } from 'pino';
 import { openStores, removeRunFile, writeRunFile } from '../stores/open-stores.js';
 import { Service } from './service.js';

@@ -1,6 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { Refused, type ConnectedConfig } from '#application';
+import { Refused, type ConnectedConfig } from '#process';
 import type { Logger } from 'pino';
 
 export type ServiceName = 'api' | 'projector';

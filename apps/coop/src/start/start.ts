@@ -1,8 +1,16 @@
-import { createLogger, onShutdown, readConfig } from '#application';
+import { createLogger, onShutdown, readConfig } from '#process';
+import { Command } from 'commander';
 import { startInstance } from './instance.js';
 
-/** `coop start`: everything, until told to stop. */
-export async function start(): Promise<void> {
+/** `coop start` */
+export function startCommand(): Command {
+  return new Command('start')
+    .description('start everything: stores (embedded ones unless configured), projector and API')
+    .action(start);
+}
+
+/** Everything, until told to stop. */
+async function start(): Promise<void> {
   const config = readConfig(process.env);
   const log = createLogger(config, 'coop');
   const starting = startInstance(config, log, (error) => {

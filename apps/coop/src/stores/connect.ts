@@ -1,14 +1,8 @@
 import { Module, type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { ActivityCommandsModule } from '#activities';
-import {
-  createLogger,
-  migrateReadModel,
-  NestLogger,
-  readConfig,
-  StoresModule,
-  type ConnectedConfig,
-} from '#application';
+import { migrateReadModel, StoresModule } from '#application';
+import { createLogger, NestLogger, readConfig, type ConnectedConfig } from '#process';
 import { AuditServicesModule } from '#auditing';
 import { DialogueCommandsModule } from '#dialogue';
 import { PartnershipCommandsModule } from '#partnership';

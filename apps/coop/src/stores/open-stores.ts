@@ -1,6 +1,6 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Config, ConnectedConfig } from '#application';
+import type { Config, ConnectedConfig } from '#process';
 import { DataFolderInUseError, makeDataFolder, keepPostgres, startEventStoreNode } from '#embedded';
 import type { Logger } from 'pino';
 

@@ -1,5 +1,5 @@
 import type { INestApplicationContext } from '@nestjs/common';
-import type { ConnectedConfig } from '#application';
+import type { ConnectedConfig } from '#process';
 import { EventStore, ProjectionPositions, Projectors, ReadModels } from '#event-sourcing';
 import { CaughtUp } from '#http';
 import { withApplication } from './connect.js';

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { VerificationProgress, VerificationResult, VerificationWork } from '#auditing';
-import type { ConnectedConfig } from '../config.js';
+import type { ConnectedConfig } from '#process';
 
 interface Message {
   readonly progress?: VerificationProgress;

@@ -2,7 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { AuditServicesModule, Verifier } from '#auditing';
-import type { ConnectedConfig } from '../config.js';
+import type { ConnectedConfig } from '#process';
 import { StoresModule } from '../stores.module.js';
 
 @Module({})

@@ -21,7 +21,7 @@ import type { VerificationResult } from './verification-result.js';
 import { comparedBy } from './verifier.js';
 import { verify } from './verify.js';
 
-const ROUNDS = Number(process.env.TAMPERING_ROUNDS ?? 60);
+const ROUNDS = Number(process.env.TAMPERING_ROUNDS ?? 40);
 const SEED = Number(process.env.TAMPERING_SEED ?? 1);
 
 interface StoredEvent {

@@ -9,7 +9,7 @@ import type { DecodedEvents } from './decoded-events.js';
 import type { Arrival } from './event-feed.js';
 import { PoisonEvent } from './pausing-event.js';
 import type { Projection, RowReference } from './projection.js';
-import { loadRows, RowsDiffer, writeTable, type Sql } from './table-sql.js';
+import { loadRows, RowsDiffer, writeTable } from './table-sql.js';
 import { Timeline } from './timeline.js';
 
 /**
@@ -18,7 +18,7 @@ import { Timeline } from './timeline.js';
  * @throws PoisonEvent, CheckpointMissed, and the database's errors
  */
 export async function applyBatch(
-  sql: Sql,
+  sql: pg.ClientBase,
   decoded: DecodedEvents,
   projection: Projection,
   checkpoint: Standing,
@@ -41,8 +41,11 @@ export async function applyBatch(
   }
   const rows = new BatchRows();
   try {
-    // Before anything else is locked, so that a switch can hold off batches: see switchGeneration.
-    await sql.query(`begin; lock table ${projection.name}.timeline in row exclusive mode`);
+    // Not waited for on the disk: what a crash takes away, rows and checkpoint as one, is applied again. Before anything else
+    // is locked, so that a switch can hold off batches: see switchGeneration.
+    await sql.query(
+      `begin; set local synchronous_commit = off; lock table ${projection.name}.timeline in row exclusive mode`,
+    );
     await loadRows(sql, projection.name, references, rows);
     for (const { stored, event } of known) {
       rows.position = event.position;

@@ -1,8 +1,9 @@
 import { isSame } from '#shared-kernel';
 import type pg from 'pg';
 import type { TableChanges } from './batch-rows.js';
+import { copyOut, NULL, unescaped } from './copy-text.js';
 import { MAX_POSITION, type ColumnType, type Row, type TableDefinition } from './projection.js';
-import { copied, NULL, unescaped, type StoredVersions } from './stored-versions.js';
+import type { StoredVersions } from './stored-versions.js';
 import type { Timeline } from './timeline.js';
 
 /** Positions after `from`, up to `to`. */
@@ -115,7 +116,7 @@ export async function findBeyond(
 ): Promise<RowDifference[]> {
   // One statement, so that a batch applied meanwhile moves rows and checkpoint as one.
   const applied = `(select position from public.projection where name = '${schema}')`;
-  const rows = await copied(
+  const rows = await copyOut(
     client,
     `select ${table.key.join(', ')}, from_position,
        case when from_position > ${applied} or from_position < 0 then from_position else to_position end

@@ -1,19 +1,9 @@
-import { text } from 'node:stream/consumers';
 import type pg from 'pg';
-import { to as copyTo } from 'pg-copy-streams';
 import type { TableChanges } from './batch-rows.js';
 import type { Positions } from './compare-table.js';
+import { copyOut, escaped, NULL } from './copy-text.js';
 import { MAX_POSITION, type ColumnType, type TableDefinition } from './projection.js';
 import type { Timeline } from './timeline.js';
-
-/**
- * Rows as COPY writes them: a line each, fields apart by tabs. It costs the database and this program a fraction of a join with
- * the rows expected.
- */
-export async function copied(client: pg.ClientBase, sql: string): Promise<string[]> {
-  const lines = await text(client.query(copyTo(`copy (${sql}) to stdout`)));
-  return lines === '' ? [] : lines.slice(0, -1).split('\n');
-}
 
 /** What is stored of a table in a range of positions: a line each version that begins, and each older one that ends. */
 export interface StoredVersions {
@@ -31,12 +21,12 @@ export async function readVersions(
 ): Promise<StoredVersions> {
   const name = `${schema}.${table.name}`;
   const columns = Object.entries(table.columns).map(([column, type]) => shown(column, type));
-  const begun = await copied(
+  const begun = await copyOut(
     client,
     `select ${columns.join(', ')}, from_position, to_position from ${name}
      where from_position > ${from} and from_position <= ${to}`,
   );
-  const ended = await copied(
+  const ended = await copyOut(
     client,
     `select ${table.key.join(', ')}, from_position, to_position from ${name}
      where to_position > ${from} and to_position <= ${to} and from_position <= ${before}`,
@@ -79,7 +69,7 @@ export function areAsMade(
 
 /** The same for the times of a projection's events. */
 export function readTimes(client: pg.ClientBase, schema: string, { from, to }: Positions): Promise<string[]> {
-  return copied(
+  return copyOut(
     client,
     `select position, ${shown('recorded_at', 'timestamptz')} from ${schema}.timeline
      where position > ${from} and position <= ${to} order by position`,
@@ -99,7 +89,6 @@ export function shown(column: string, type: ColumnType): string {
   return type === 'timestamptz' ? `(extract(epoch from ${column}) * 1000000)::bigint` : column;
 }
 
-export const NULL = '\\N';
 const FOREVER = String(MAX_POSITION);
 
 const endsAfter = (end: string, to: bigint): boolean => end === FOREVER || BigInt(end) > to;
@@ -121,29 +110,3 @@ function jsonbText(value: unknown): string {
     .sort(([one], [other]) => one.length - other.length || (one < other ? -1 : 1));
   return `{${pairs.map(([key, part]) => `${JSON.stringify(key)}: ${jsonbText(part)}`).join(', ')}}`;
 }
-
-const SPECIAL = /[\\\b\f\n\r\t\v]/;
-const SPECIALS = new RegExp(SPECIAL, 'g');
-const LETTERS: Readonly<Record<string, string>> = {
-  '\\': '\\',
-  '\b': 'b',
-  '\f': 'f',
-  '\n': 'n',
-  '\r': 'r',
-  '\t': 't',
-  '\v': 'v',
-};
-
-function escaped(text: string): string {
-  return SPECIAL.test(text) ? text.replace(SPECIALS, (character) => `\\${LETTERS[character]}`) : text;
-}
-
-/** Text as it was before COPY put backslashes into it. */
-export function unescaped(field: string): string {
-  if (!field.includes('\\')) return field;
-  return field.replace(/\\(.)/g, (_, letter: string) => CHARACTERS[letter] ?? letter);
-}
-
-const CHARACTERS = Object.fromEntries(
-  Object.entries(LETTERS).map(([character, letter]) => [letter, character]),
-);

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import type { BatchRows, TableChanges } from './batch-rows.js';
+import { copyIn, escaped, NULL } from './copy-text.js';
 import {
   MAX_POSITION,
   type ColumnType,
@@ -53,11 +54,15 @@ export async function loadRows(
 }
 
 /** Writes one table's changes: versions that end, versions that begin. */
-export async function writeTable(sql: Sql, schema: string, changes: TableChanges): Promise<void> {
+export async function writeTable(
+  client: pg.ClientBase,
+  schema: string,
+  changes: TableChanges,
+): Promise<void> {
   const { table, closed, opened } = changes;
   const name = `${schema}.${table.name}`;
   if (closed.length > 0) {
-    const result = await sql.query(
+    const result = await client.query(
       `update ${name} t set to_position = k.position from ${unnest(table, table.key, 'position')} ` +
         `where ${keyMatch(table)} and t.to_position = ${MAX_POSITION}`,
       [
@@ -70,17 +75,14 @@ export async function writeTable(sql: Sql, schema: string, changes: TableChanges
     }
   }
   if (opened.length > 0) {
-    const columns = Object.keys(table.columns);
-    const rows = opened.map(({ row }) => row);
-    await sql.query(
-      `insert into ${name} (${columns.join(', ')}, from_position, to_position) ` +
-        `select * from ${unnest(table, columns, 'from_position', 'to_position')}`,
-      [
-        ...columns.map((column) => values(rows, table, column)),
-        opened.map(({ from }) => String(from)),
-        opened.map(({ to }) => String(to)),
-      ],
-    );
+    const columns = Object.entries(table.columns);
+    const fields = [...columns.map(([column]) => column), 'from_position', 'to_position'];
+    const lines = opened.map(({ row, from, to }) => {
+      let line = '';
+      for (const [column, type] of columns) line += `${fieldOf(row[column], type)}\t`;
+      return `${line}${from}\t${to}`;
+    });
+    await copyIn(client, `${name} (${fields.join(', ')})`, lines);
   }
 }
 
@@ -97,12 +99,9 @@ function keyMatch(table: TableDefinition): string {
   return table.key.map((column) => `t.${column} = k.${column}`).join(' and ');
 }
 
-function values(rows: readonly Row[], table: TableDefinition, column: string): unknown[] {
-  const json = table.columns[column] === 'jsonb';
-  return rows.map((row) => {
-    const value = row[column] ?? null;
-    return json && value !== null ? JSON.stringify(value) : value;
-  });
+function fieldOf(value: unknown, type: ColumnType): string {
+  if (value === null || value === undefined) return NULL;
+  return escaped(type === 'jsonb' ? JSON.stringify(value) : String(value));
 }
 
 /** Rows come back as `apply` wrote them: dates as ISO text, bigint as number. */
