@@ -23,10 +23,10 @@ export async function rate(work) {
   return ((await work()) / (performance.now() - start)) * 1_000;
 }
 
-/** Milliseconds of each of `count` requests, one after the other; some before them warm up. */
+/** Milliseconds of each of `count` requests, one after the other; as many before them warm up, as in a server that has run for a while. */
 export async function timed(ask, count = 300) {
   const took = [];
-  for (let n = -20; n < count; n++) {
+  for (let n = -count; n < count; n++) {
     const start = performance.now();
     await ask();
     if (n >= 0) took.push(performance.now() - start);

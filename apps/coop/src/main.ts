@@ -19,7 +19,13 @@ async function main(): Promise<void> {
     .showHelpAfterError();
   const asked = commands[process.argv[2] ?? ''];
   for (const load of asked ? [asked] : Object.values(commands)) program.addCommand(await load());
+  // 1 is what some say of what they found.
+  for (const command of withAll(program)) command.exitOverride(({ exitCode }) => process.exit(exitCode && 2));
   await program.parseAsync();
+}
+
+function withAll(command: Command): readonly Command[] {
+  return [command, ...command.commands.flatMap(withAll)];
 }
 
 main().catch(async (error: unknown) => {

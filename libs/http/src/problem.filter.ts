@@ -9,6 +9,7 @@ import {
   StoreFull,
   StoreUnavailable,
   StreamDeleted,
+  UnknownEventError,
 } from '#event-sourcing';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Problem, problemTitle } from './problem.js';
@@ -111,6 +112,13 @@ export function toProblem(error: unknown): Problem {
       'The event store does not answer. Repeat the request with the same Idempotency-Key.',
       undefined,
       2,
+    );
+  }
+  if (error instanceof UnknownEventError) {
+    return new Problem(
+      500,
+      'UnreadableEvent',
+      `The record holds what this program cannot read: ${error.message}. coop audit verify tells whether it was altered.`,
     );
   }
   if (isDatabaseUnavailable(error)) {

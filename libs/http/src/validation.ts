@@ -48,7 +48,9 @@ function errorsOf(issue: StandardSchemaV1.Issue): ProblemError[] {
       message: 'this field is not known here',
     }));
   }
-  return [{ pointer, code: codes[code ?? ''] ?? 'Invalid', message: issue.message }];
+  const isMissing = code === 'invalid_type' && issue.message.endsWith('received undefined');
+  const message = isMissing ? 'is required' : issue.message;
+  return [{ pointer, code: codes[code ?? ''] ?? 'Invalid', message }];
 }
 
 const codes: Readonly<Record<string, string>> = {

@@ -4,17 +4,30 @@ import type { DataSource } from 'typeorm';
 export type Query = <Row>(sql: string, parameters?: unknown[]) => Promise<Row[]>;
 
 /** Several reads of one state of the database, in a transaction that can write nothing. */
-export function readSnapshot<Result>(
+export async function readSnapshot<Result>(
   dataSource: DataSource,
   read: (query: Query) => Promise<Result>,
 ): Promise<Result> {
-  return dataSource.transaction('REPEATABLE READ', async (manager) => {
-    // All in one message. The lock comes before the state is fixed: a read model that is made anew is not put in place of the
-    // one read here until the transaction ends, see switchGeneration of #event-sourcing. A report over many rows groups them in
-    // memory rather than on disk.
-    await manager.query(
-      "set transaction read only; lock table public.projection in access share mode; set local work_mem = '64MB'",
+  const runner = dataSource.createQueryRunner();
+  try {
+    await runner.query(BEGIN);
+    const result = await read(
+      <Row>(sql: string, parameters?: unknown[]) => runner.query(sql, parameters) as Promise<Row[]>,
     );
-    return read(<Row>(sql: string, parameters?: unknown[]) => manager.query<Row[]>(sql, parameters));
-  });
+    await runner.query('commit');
+    return result;
+  } catch (error) {
+    await runner.query('rollback').catch(() => undefined);
+    throw error;
+  } finally {
+    await runner.release();
+  }
 }
+
+/**
+ * All in one message. The lock comes before the state is fixed: a read model that is made anew is not put in place of the one
+ * read here until the transaction ends, see switchGeneration of #event-sourcing. A report over many rows groups them in memory
+ * rather than on disk.
+ */
+const BEGIN = `begin isolation level repeatable read, read only; lock table public.projection in access share mode;
+  set local work_mem = '64MB'`;

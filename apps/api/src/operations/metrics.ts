@@ -61,7 +61,8 @@ export class Metrics {
       const { name: projection, lagEvents, lagSeconds, skipped } = status;
       this.lagEvents.set({ projection }, lagEvents);
       this.lagSeconds.set({ projection }, lagSeconds);
-      for (const { name, state, error } of [status, ...status.generations]) {
+      const made = status.generations.filter(({ phase }) => phase === 'building');
+      for (const { name, state, error } of [status, ...made]) {
         const isPaused = state === 'paused';
         this.paused.set({ projection: name, by: 'event' }, isPaused && error ? 1 : 0);
         this.paused.set({ projection: name, by: 'operator' }, isPaused && !error ? 1 : 0);

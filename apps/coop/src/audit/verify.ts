@@ -56,7 +56,10 @@ function shown(result: VerificationResult): string {
     ({ projection, position, by, at, reason }) =>
       `${projection} leaves out the event at ${position}: ${by} at ${at}, ${reason}`,
   );
-  const found = [counted.toString(), ...leftOut];
+  const differing = editions
+    .filter(({ content }) => content === 'differs')
+    .map(({ year, edition }) => `Edition ${edition} of ${year} does not come out as it was published.`);
+  const found = [counted.toString(), ...leftOut, ...differing];
   if (result.intact) return [...found, verdict(result)].join('\n');
   const faults = new Table({
     head: ['what', 'fault', 'where'],

@@ -9,7 +9,6 @@ export function eventStoreCommand(): Command {
     .description('serve just the event store of a data folder, on 127.0.0.1')
     .option('--data-dir <folder>', 'where it keeps its PostgreSQL (default: DATA_DIR, or .data)')
     .option('--port <number>', '0: any free one', '2113')
-    .exitOverride(({ exitCode }) => process.exit(exitCode && 2))
     .action(reported((options: ServeOptions) => serve(options)));
   command
     .command('copy')

@@ -58,30 +58,32 @@ async function importFile(file: string, options: ImportCommandOptions): Promise<
   const stop = () => stopping.abort(new ImportStopped());
   process.once('SIGINT', stop).once('SIGTERM', stop);
   try {
-    const summary = await withApplication((application) =>
-      importRecords(
-        {
-          eventStore: application.get(EventStore),
-          executor: application.get(CommandExecutor),
-          policy: application.get(ActivityPolicy),
-          clock: application.get(Clock),
-        },
-        {
-          file: createReadStream(file),
-          format: /\.xlsx$/i.test(file) ? 'xlsx' : 'csv',
-          profile,
-          actor: { id: options.actor, roles: [] },
-          dryRun: options.dryRun,
-          atomic: options.atomic,
-          signal: stopping.signal,
-          onProgress: bar.update,
-          onError: async (error) => {
-            if (errors.length < SHOWN) errors.push(error);
-            await list?.add('error', error);
+    const summary = await withApplication(
+      (application) =>
+        importRecords(
+          {
+            eventStore: application.get(EventStore),
+            executor: application.get(CommandExecutor),
+            policy: application.get(ActivityPolicy),
+            clock: application.get(Clock),
           },
-          onWarning: (warning) => list?.add('warning', warning),
-        },
-      ),
+          {
+            file: createReadStream(file),
+            format: /\.xlsx$/i.test(file) ? 'xlsx' : 'csv',
+            profile,
+            actor: { id: options.actor, roles: [] },
+            dryRun: options.dryRun,
+            atomic: options.atomic,
+            signal: stopping.signal,
+            onProgress: bar.update,
+            onError: async (error) => {
+              if (errors.length < SHOWN) errors.push(error);
+              await list?.add('error', error);
+            },
+            onWarning: (warning) => list?.add('warning', warning),
+          },
+        ),
+      { mayBegin: true },
     );
     bar.stop();
     console.log(summaryTable(summary));

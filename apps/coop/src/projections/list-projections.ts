@@ -63,7 +63,7 @@ function generationsTable(generations: readonly GenerationStatus[]): string {
   for (const { name, phase, version, state, startedAt, startedBy, events, progress } of generations) {
     const { of = '', perSecond = '', secondsLeft = '' } = progress ?? {};
     table.push([
-      ...[name, phase, version, phase === 'building' ? state : '', startedAt, startedBy ?? '', events],
+      ...[name, phase, version, state ?? '', startedAt, startedBy ?? '', events],
       ...[of, perSecond, secondsLeft],
     ]);
   }

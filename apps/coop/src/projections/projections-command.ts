@@ -1,7 +1,7 @@
 import { ProjectionCommands, projectionCommandSchemas as schemas } from '#application';
 import { Refused } from '#process';
 import type { ProjectionStatus } from '#event-sourcing';
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import type { z } from 'zod';
 import { withApplication } from '../stores/connect.js';
 import { listProjections } from './list-projections.js';
@@ -13,7 +13,7 @@ export function projectionsCommand(): Command {
   command
     .command('list', { isDefault: true })
     .description('show how far each read model is behind the event store, and what has paused it')
-    .option('--max-lag <seconds>', 'exit with status 1 when one is further behind', Number)
+    .option('--max-lag <seconds>', 'exit with status 1 when one is further behind', secondsOf)
     .option('--json', 'as JSON', false)
     .action(listProjections);
   operating(command, 'pause')
@@ -41,7 +41,13 @@ export function projectionsCommand(): Command {
     );
   operating(command, 'drop-generation', 'such as activities_1, as the list shows it')
     .description('remove a generation that served before, or give up one that is being made')
-    .action((name: string, { json }: Options) => operate(json, (commands) => commands.dropGeneration(name)));
+    .action((name: string, { json }: Options) =>
+      operate(
+        json,
+        (commands) => commands.dropGeneration(name),
+        () => `${name} is gone.`,
+      ),
+    );
   return command;
 }
 
@@ -64,12 +70,17 @@ function operating(parent: Command, name: keyof typeof schemas, which = 'such as
 function operate(
   json: boolean,
   work: (commands: ProjectionCommands) => Promise<ProjectionStatus>,
+  said = ({ name, state, position }: ProjectionStatus) => `${name} is ${state} at position ${position}.`,
 ): Promise<void> {
   return withApplication(async (application) => {
     const status = await work(application.get(ProjectionCommands));
-    const { name, state, position } = status;
-    console.log(json ? JSON.stringify(status, null, 2) : `${name} is ${state} at position ${position}.`);
+    console.log(json ? JSON.stringify(status, null, 2) : said(status));
   });
+}
+
+function secondsOf(text: string): number {
+  if (!/^\d{1,9}(\.\d+)?$/.test(text)) throw new InvalidArgumentError('Give seconds such as 30.');
+  return Number(text);
 }
 
 function checked<Schema extends z.ZodType>(schema: Schema, data: unknown): z.output<Schema> {

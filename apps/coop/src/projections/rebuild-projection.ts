@@ -43,9 +43,14 @@ async function serving(
   begun: GenerationStatus,
 ): Promise<ProjectionStatus> {
   const bar = progressBar(begun.name);
+  let isHeldOff = false;
   try {
     for (;;) {
       const status = (await statuses.read()).find((one) => one.name === name)!;
+      if (status.paused?.by && !isHeldOff) {
+        isHeldOff = true;
+        console.error(`${status.paused.by} has paused ${name}: ${begun.name} serves once it is resumed.`);
+      }
       const building = status.generations.find((generation) => generation.name === begun.name);
       if (`${name}_${status.generation}` === begun.name) return status;
       if (!building) throw new Refused(`${begun.name} was dropped; the rows of before serve on.`);

@@ -30,14 +30,20 @@ import { ReadRelated } from '../queries/read-related.js';
 import type { RecordView, View } from '../queries/view.js';
 import { historyCsv } from './history-csv.js';
 
-const atSchema = z.strictObject({
-  asOf: asOfParameters.asOf,
-  revision: z
-    .string()
-    .regex(/^\d{1,18}$/, 'give a revision such as 3')
-    .transform(BigInt)
-    .optional(),
-});
+const atSchema = z
+  .strictObject({
+    asOf: asOfParameters.asOf,
+    revision: z
+      .string()
+      .regex(/^\d{1,18}$/, 'give a revision such as 3')
+      .transform(BigInt)
+      .optional()
+      .meta({ description: 'As it was after this event of its own; not together with asOf' }),
+  })
+  .refine(({ asOf, revision }) => asOf === undefined || revision === undefined, {
+    path: ['revision'],
+    message: 'give a revision or a time, not both',
+  });
 
 const historySchema = z.strictObject({
   limit: pageParameters.limit.optional().meta({
@@ -91,6 +97,9 @@ export function recordQueriesController({
     }
 
     @Get(':id')
+    @ApiResponse({ status: 200, description: 'As it is, or was; its revision as ETag' })
+    @ApiResponse({ status: 400, description: 'Malformed, or of a time to come' })
+    @ApiResponse({ status: 404, description: 'It is not there, or was not yet' })
     @ReadsProjections(list.projection, ...relatedProjections)
     async read(
       @Param('id', { schema: uuid }) id: string,
@@ -122,6 +131,7 @@ export function recordQueriesController({
       description:
         '{"items":[{…, "changes":[{"field","from"?,"to"?}]}],"nextCursor"}. In CSV a line for each changed field, of all events, or of all after `cursor`; with `limit` of that many, and `Link` leads to the next',
     })
+    @ApiResponse({ status: 400, description: 'Malformed' })
     @ApiResponse({ status: 404, description: 'It is not there' })
     @ApiResponse({ status: 406, description: 'Neither JSON nor CSV' })
     async history(

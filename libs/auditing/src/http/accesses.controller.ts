@@ -33,6 +33,7 @@ export class AccessesController {
 
   @Get()
   @ApiOperation({ summary: 'Who has read exports and feeds, newest first, this request with them' })
+  @ApiResponse({ status: 200, description: '{"items":[…],"nextCursor"}' })
   @ApiResponse({ status: 401, description: 'No X-Actor' })
   @ApiResponse({ status: 503, description: 'The access cannot be logged' })
   async list(

@@ -30,6 +30,11 @@ export class VerificationsController {
 
   @Get(':id')
   @ApiOperation({ summary: 'How far a verification is, and what it found' })
+  @ApiResponse({
+    status: 200,
+    description:
+      'Its state: running, done with its result, failed with its error, or lost with the process that ran it',
+  })
   @ApiResponse({ status: 404, description: 'There is no such verification' })
   read(
     @Param('id', { schema: uuid }) id: string,

@@ -25,8 +25,7 @@ export async function countYearsAt(
   followed = FOLLOWED,
 ): Promise<Map<string, Counts>> {
   const { bound, schema = SERVING } = scope;
-  const mark = await newestMark(query, schema, bound.position);
-  const following = await eventsBetween(query, schema, [mark, bound.position], followed + 1);
+  const { mark, following } = await sinceNewestMark(query, schema, bound.position, followed + 1);
   if (following > followed) {
     const selection = years
       ? inPeriods(
@@ -55,19 +54,20 @@ export async function newestMark(query: Query, schema: string, upTo: string): Pr
   return BigInt(row!.position);
 }
 
-/** How many events come after a position and up to another: `most` at the most. */
-async function eventsBetween(
+/** The newest mark up to a position, and how many events follow it up to there: `most` at the most. */
+async function sinceNewestMark(
   query: Query,
   schema: string,
-  [after, upTo]: readonly [bigint, string],
+  upTo: string,
   most: number,
-): Promise<number> {
-  const [row] = await query<{ count: number }>(
-    `select count(*)::integer as count from (
-       select from ${schema}.timeline where position > $1 and position <= $2 limit $3) event`,
-    [String(after), upTo, most],
+): Promise<{ mark: bigint; following: number }> {
+  const [row] = await query<{ mark: string; following: number }>(
+    `select mark, (select count(*)::integer from (
+         select from ${schema}.timeline where position > mark and position <= $1 limit $2) event) as following
+     from (select coalesce(max(position), -1) as mark from ${schema}.count_mark where position <= $1) newest`,
+    [upTo, most],
   );
-  return row!.count;
+  return { mark: BigInt(row!.mark), following: row!.following };
 }
 
 /** What is kept of years, as it holds at a mark: of each its newest row up to there. */

@@ -8,7 +8,8 @@ export interface GenerationStatus {
   readonly name: string;
   readonly phase: Exclude<Phase, 'serving'>;
   readonly version: number;
-  readonly state: 'running' | 'paused';
+  /** Of one that is being made. */
+  readonly state?: 'running' | 'paused';
   readonly startedAt: string;
   /** Who asked for it; nobody: the program, whose version of the projection was newer. */
   readonly startedBy?: string;
@@ -63,7 +64,7 @@ export function generationStatus(
     name: row.name,
     phase,
     version: row.version,
-    state: row.state as GenerationStatus['state'],
+    ...(phase === 'building' && { state: row.state as GenerationStatus['state'] }),
     startedAt: row.started_at.toISOString(),
     ...(row.started_by !== null && { startedBy: row.started_by }),
     ...(row.start_reason !== null && { reason: row.start_reason }),

@@ -94,6 +94,12 @@ export class EditionsController {
   @ApiProduces('application/json', 'text/csv')
   @NamesExporter()
   @ApiOperation({ summary: 'A report as it was published, checked against its SHA-256' })
+  @ApiResponse({
+    status: 200,
+    description: 'The edition and its report; in CSV, which is logged, the report',
+  })
+  @ApiResponse({ status: 404, description: 'There is no such edition' })
+  @ApiResponse({ status: 500, description: 'EditionDoesNotMatch: it does not come out as it was published' })
   async edition(
     @Param({ schema: edition }) { year, edition: number }: EditionOfYear,
     @Query({ schema: formatSchema }) { format }: z.output<typeof formatSchema>,

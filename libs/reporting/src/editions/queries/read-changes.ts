@@ -62,9 +62,10 @@ export async function figureChanges(
   const changes: FigureChange[] = [];
   for (const [name, way] of moves) {
     const whole = { from: published.get(name), to: now.get(name) };
-    // It moved, and back again.
-    if (whole.from === whole.to) continue;
     const numeric = isNumeric(whole) && way.every(isNumeric);
+    const { from, to, ...change } = shown(whole, numeric);
+    // It moved, and back again, or its row came or went with nothing to count.
+    if (from === to) continue;
     const because: Because[] = [];
     for (const { cause, ...move } of way) {
       const count = cause.positions.length;
@@ -75,7 +76,6 @@ export async function figureChanges(
       });
     }
     const [section, key, measure] = JSON.parse(name) as [string, string, string];
-    const { from, to, ...change } = shown(whole, numeric);
     changes.push({ section, key, measure, published: from, now: to, ...change, because });
   }
   return changes;
