@@ -24,7 +24,8 @@ export async function openStore(): Promise<OpenStore> {
   const dataDir = await mkdtemp(join(tmpdir(), 'conformance-'));
   const postgres = await startPostgres({ dataDir });
   const node = await startEventStoreNode({ databaseUrl: await postgres.ensureDatabase('event_store') });
-  const client = EventStoreDBClient.connectionString(node.connectionString);
+  // On a busy machine thousands of appends at once may take longer than the client's ten seconds.
+  const client = EventStoreDBClient.connectionString(`${node.connectionString}&defaultDeadline=60000`);
   return {
     client,
     connectionString: node.connectionString,

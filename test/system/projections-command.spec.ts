@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -67,6 +68,22 @@ describeEmbedded('coop projections', () => {
     await client.get('/activities', { 'Consistency-Token': position }).expect(200);
     expect((await projections('--max-lag', '60')).status).toBe(0);
   }, 180_000);
+
+  it('ends with status 2 and the reason when it is not asked as it must be, or there is no record', async () => {
+    const asked = await projections('--max-lag', 'x');
+    expect([asked.status, asked.said]).toEqual([2, expect.stringContaining('Give seconds such as 30.')]);
+    const nowhere = join(dataDir, 'nowhere');
+    const refused = await new Promise<[code: unknown, said: string]>((resolve) =>
+      execFile(
+        process.execPath,
+        [coop, 'audit', 'verify'],
+        { env: environment({ DATA_DIR: nowhere }) },
+        (error, _, said) => resolve([error?.code, said]),
+      ),
+    );
+    expect(refused).toEqual([2, expect.stringContaining(`There is no record in ${nowhere}.`)]);
+    expect(existsSync(nowhere)).toBe(false);
+  });
 
   it('makes the rows anew beside those that serve, and drops those of before', async () => {
     const rebuilt = await projections('rebuild', 'activities', '--reason', 'an index', '--json');

@@ -259,6 +259,8 @@ describe('the history of an activity', () => {
         named: pointer,
       });
     }
+    const both = await get(`/activities/${idOf('short')}?revision=1&asOf=${AT}`);
+    expect(both.body).toMatchObject({ status: 400, errors: [{ pointer: '/revision' }] });
     const { status, headers, body } = await get(`${historyOf('nobody')}?format=csv`);
     expect({ status, code: body.code }).toEqual({ status: 404, code: 'ActivityNotFound' });
     expect(headers['content-type']).toContain('application/problem+json');

@@ -117,14 +117,14 @@ describe('counts of years', () => {
     await expectSame(10);
     expect(await step()).toBe(true);
     expect((await kept()).marks).toHaveLength(20);
-    await expectSame(30);
+    await expectSame(15);
     await allSteps();
-    await expectSame(60);
+    await expectSame(25);
     await record(40, 10);
     await model.projected();
-    await expectSame(30);
+    await expectSame(15);
     await allSteps();
-    await expectSame(30);
+    await expectSame(15);
   });
 
   it('stand at every so many events, and are the same in whatever steps they were made', async () => {
