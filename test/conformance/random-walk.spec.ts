@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, it } from '@jest/globals';
 import { openStore, type OpenStore } from './open-store.js';
 import { walk } from './walk/walk.js';
+import { IS_LONG } from '../support/setting.js';
 
 const seed = Number(process.env.WALK_SEED ?? 1);
-const operations = Number(process.env.WALK_OPERATIONS ?? 10_000);
+const operations = Number(process.env.WALK_OPERATIONS ?? (IS_LONG ? 10_000 : 6_000));
 
 let store: OpenStore;
 beforeAll(async () => void (store = await openStore()));

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { anActivity, api, type Answer } from '../support/http.js';
 import { startInstance } from '../support/instance.js';
+import { IS_LONG } from '../support/setting.js';
 import { describeEmbedded } from '../support/stores.js';
 
 const WRITERS = 16;
@@ -19,7 +20,7 @@ describeEmbedded('kill -9 of everything, embedded stores included', () => {
 
   it('loses no acknowledged command and leaves none half written while 16 clients write', async () => {
     const acknowledged = new Map<string, string>();
-    for (let round = 0; round < 2; round++) {
+    for (let round = 0; round < (IS_LONG ? 2 : 1); round++) {
       const instance = await startInstance(dataDir);
       const client = api(instance.url);
       let enough: () => void;

@@ -44,7 +44,10 @@ describe('a kept PostgreSQL', () => {
     while (!(await answers()));
     // It answers before its owner has it back.
     let url: string | undefined;
-    while (!url) url = await postgres.ensureDatabase('still_works').catch(() => undefined);
+    while (!url) {
+      url = await postgres.ensureDatabase('still_works').catch(() => undefined);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
     expect(url).toContain('still_works');
   });
 
