@@ -63,8 +63,10 @@ class Verification {
   private readonly chains = new Chains(this.faults);
   private readonly seals: Seals;
   private readonly editions: EditionResult[] = [];
-  private readonly replays: readonly Replay[];
+  /** Of all projections; `index` is one of them, `replays` are the others. */
+  private readonly all: readonly Replay[];
   private readonly index: Replay;
+  private readonly replays: readonly Replay[];
   /** What the index has although no event stands there; whether it is anywhere is known at the end. */
   private readonly phantoms: Indexed[] = [];
   /** By the projection's name. */
@@ -83,12 +85,12 @@ class Verification {
     const onPoison = (event: StoredEvent, error: unknown) =>
       this.chains.fault('not-applicable', event, error instanceof Error ? error.message : String(error));
     this.seals = new Seals(store, this.chains);
-    const replays = projections.map((projection, nth) => {
+    this.all = projections.map((projection, nth) => {
       const own = others[nth % others.length] ?? this.sql;
       return new Replay(own, store, projection, onPoison);
     });
-    this.index = replays.find(({ name }) => name === AUDIT)!;
-    this.replays = replays.filter(({ name }) => name !== AUDIT);
+    this.index = this.all.find(({ name }) => name === AUDIT)!;
+    this.replays = this.all.filter(({ name }) => name !== AUDIT);
   }
 
   async run(): Promise<VerificationResult> {
@@ -96,7 +98,7 @@ class Verification {
     const { compared, total } = await this.readCheckpoints();
     // After the checkpoints: what is skipped from now on lies beyond them.
     this.skipped = await readSkipped(this.sql);
-    for (const replay of [this.index, ...this.replays]) {
+    for (const replay of this.all) {
       const skipped = this.skipped.get(replay.name) ?? [];
       replay.skipped = new Set(skipped.map(({ position }) => BigInt(position)));
     }
@@ -127,7 +129,7 @@ class Verification {
     const newest = page.at(-1)?.position ?? end;
     // Rows that the events of a deleted end have left lie beyond the last event.
     const range = { from, to: page.length < this.batch || newest >= end ? end : newest };
-    if (range.to <= compared) for (const replay of [this.index, ...this.replays]) replay.readAhead(range);
+    if (range.to <= compared) for (const replay of this.all) replay.readAhead(range);
     const events = page
       .filter((event) => this.isOurs(event) && event.position <= end)
       .map((event) => ({ event, authentic: isAuthentic(event) }));
@@ -245,7 +247,7 @@ class Verification {
   }
 
   private async finish(compared: bigint, summed: readonly SummaryDifferences[]): Promise<void> {
-    for (const replay of [this.index, ...this.replays]) {
+    for (const replay of this.all) {
       await this.takeUnexplained(await replay.compareRest(compared));
     }
     for (const { stream, revision, position, id } of this.phantoms) {
@@ -334,7 +336,7 @@ class Verification {
       rowsPosition: String(compared),
       events: this.events,
       streams: heads.size,
-      rows: [this.index, ...this.replays].reduce((sum, { rows }) => sum + rows, 0),
+      rows: this.all.reduce((sum, { rows }) => sum + rows, 0),
       unprotected: { events: unprotected.events, streams: [...unprotected.streams] },
       editions: this.editions,
       skipped: this.verified.projections.flatMap(({ name: projection }) =>

@@ -42,13 +42,7 @@ describe('a kept PostgreSQL', () => {
       while (await answers());
     }
     while (!(await answers()));
-    // It answers before its owner has it back.
-    let url: string | undefined;
-    while (!url) {
-      url = await postgres.ensureDatabase('still_works').catch(() => undefined);
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-    expect(url).toContain('still_works');
+    await expect(postgres.ensureDatabase('still_works')).resolves.toContain('still_works');
   });
 
   it('is waited for while it cannot start, and can be stopped then', async () => {

@@ -18,6 +18,8 @@ export async function keepPostgres(options: PostgresOptions): Promise<Postgres> 
   let current = await start();
   const { port } = current.postgres;
   let isOver = false;
+  /** The start under way, if the server has ended. */
+  let restarting: Promise<void> = Promise.resolve();
   let wake: () => void = () => undefined;
   const rest = (milliseconds: number) =>
     new Promise<void>((resolve) => {
@@ -44,7 +46,7 @@ export async function keepPostgres(options: PostgresOptions): Promise<Postgres> 
       await current.lost;
       if (isOver) return;
       log('PostgreSQL stopped or was killed, starting it again');
-      await restarted();
+      await (restarting = restarted());
       if (isOver) return;
       if (current.postgres.port !== port) {
         onLost?.(new Error(`PostgreSQL is back, but port ${port} was taken meanwhile`));
@@ -57,7 +59,10 @@ export async function keepPostgres(options: PostgresOptions): Promise<Postgres> 
   return {
     port,
     url: (database) => current.postgres.url(database),
-    ensureDatabase: (database) => current.postgres.ensureDatabase(database),
+    async ensureDatabase(database) {
+      await restarting;
+      return current.postgres.ensureDatabase(database);
+    },
     async stop() {
       isOver = true;
       lose();

@@ -71,6 +71,11 @@ describe('stored versions', () => {
     // What has ended since does not differ at the end of its own range.
     expect(areAsMade(await readVersions(sql, 'odd', table, { from: -1n, to: 29n }), begun, 29n)).toBe(true);
 
+    const { begun: lines, ended } = await readVersions(sql, 'odd', table, range);
+    const twice = (all: readonly string[]) => [all[1]!, ...all.slice(1)];
+    expect(areAsMade({ begun: twice(lines), ended }, changes, 39n)).toBe(false);
+    expect(areAsMade({ begun: lines, ended: twice(ended) }, changes, 39n)).toBe(false);
+
     for (const change of [
       "words = 'other'",
       'whole = null',

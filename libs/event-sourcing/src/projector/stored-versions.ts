@@ -54,8 +54,10 @@ export function areAsMade(
   }
   for (const line of begun) {
     const at = line.lastIndexOf('\t');
-    const end = made.get(line.slice(0, at));
-    if (end === undefined) return false;
+    const version = line.slice(0, at);
+    const end = made.get(version);
+    // Each stands for one: a row that is there twice does not stand for one that is missing.
+    if (end === undefined || !made.delete(version)) return false;
     const storedEnd = line.slice(at + 1);
     const isSameEnd = end === MAX_POSITION ? endsAfter(storedEnd, to) : storedEnd === String(end);
     if (!isSameEnd) return false;
@@ -63,7 +65,7 @@ export function areAsMade(
   const ends = new Set(closed.map(({ key, position }) => `${key.map(escaped).join('\t')}\t${position}`));
   return ended.every((line) => {
     const fields = line.split('\t');
-    return ends.has([...fields.slice(0, -2), fields.at(-1)].join('\t'));
+    return ends.delete([...fields.slice(0, -2), fields.at(-1)].join('\t'));
   });
 }
 
