@@ -151,12 +151,12 @@ describe(`${SUBSCRIBERS} subscribers`, () => {
   }
 });
 
-(IS_LONG ? describe : describe.skip)('a subscriber that stops reading', () => {
-  const EVENTS = 100_000;
+describe('a subscriber that stops reading', () => {
+  const EVENTS = IS_LONG ? 100_000 : 60_000;
   const BATCH = 500;
   /** To warm the node up, and to know its usual rate and memory. */
   const USUAL = 20_000;
-  /** Measured: 0 to 40, on a busy machine 100. All that is not fetched: 210. */
+  /** Measured: 0 to 40, on a busy machine 100. All that is not fetched: 126 of 60,000, 210 of 100,000. */
   const MEGABYTES_MORE = 80;
 
   it(
