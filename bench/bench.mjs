@@ -105,7 +105,7 @@ async function importing() {
   const [imports, bares, memories] = [[], [], []];
   for (let round = 0; round < 3; round++) {
     console.log(`importing ${rows.toLocaleString('en')} rows, round ${round + 1} of 3`);
-    await caughtUp(get, 1);
+    await caughtUp(store, settings.DATABASE_URL);
     const { event } = (await newest())[0];
     const path = await writeTable(folder, rows, `round${round}`);
     const { imported, memory } = await importTable(path, rows, settings);
@@ -133,7 +133,9 @@ async function reports(size) {
   await shown(`recording up to ${size.toLocaleString('en')} activities`, size - recorded, (onDone) =>
     record(store, size, onDone, recorded),
   );
-  await shown('projecting', (size - recorded) * 4, (onDone) => caughtUp(get, (size - recorded) * 4, onDone));
+  await shown('projecting', (size - recorded) * 4, (onDone) =>
+    caughtUp(store, settings.DATABASE_URL, (part) => onDone(part * (size - recorded) * 4)),
+  );
   recorded = size;
   const next = random(1);
   const newestPosition = await head();
@@ -178,7 +180,7 @@ async function footprint() {
 async function readModel() {
   console.log('building the read models, 3 rounds');
   const events = (await store.after(-1n, streamPrefixes, Infinity)).count;
-  const { built, drained } = await measureBuilding({ stores, client, events, settings, rounds: 3 });
+  const { built, drained } = await measureBuilding({ stores, store, client, events, settings, rounds: 3 });
   const ratios = built.map((rate, round) => rate / drained[round]);
   results.add(`(b) building from ${events.toLocaleString('en')} events: of the drain`, ratios, {
     digits: 2,

@@ -1,27 +1,24 @@
 import { performance } from 'node:perf_hooks';
 import { START } from '@eventstore/db-client';
 import { streamPrefixes } from '#application';
-import { caughtUp, getter, rate } from './measure.mjs';
+import { caughtUp, rate } from './measure.mjs';
 import { startProgram, stopProgram } from './program.mjs';
 
 /**
  * Building every read model from nothing beside draining the same subscription through the stock client into nothing: events a
  * second of both, by round. A round's read models are made in a database of its own, which is dropped.
  */
-export async function measureBuilding({ stores, client, events, settings, rounds }) {
+export async function measureBuilding({ stores, store, client, events, settings, rounds }) {
   const [built, drained] = [[], []];
   for (let round = 0; round < rounds; round++) {
     drained.push(await rate(() => drainSubscription(client, events)));
     const database = `building_${round}`;
     const own = { ...settings, DATABASE_URL: await stores.postgres.ensureDatabase(database) };
-    const api = await startProgram('api', { ...own, PORT: '0' });
-    const get = getter(`${api.url}/api/v1`);
-    const began = performance.now();
     const projector = await startProgram('projector', own);
-    await caughtUp(get, events);
+    const began = performance.now();
+    await caughtUp(store, own.DATABASE_URL);
     built.push((events / (performance.now() - began)) * 1_000);
     await stopProgram(projector);
-    await stopProgram(api);
   }
   return { built, drained };
 }

@@ -33,7 +33,9 @@ const projector = await startProgram('projector', settings);
 const api = await startProgram('api', { ...settings, PORT: '0' });
 const base = `${api.url}/api/v1`;
 const get = getter(base);
-await shown('Projecting', ACTIVITIES * 4, (onDone) => caughtUp(get, ACTIVITIES * 4, onDone));
+await shown('Projecting', ACTIVITIES * 4, (onDone) =>
+  caughtUp(store, settings.DATABASE_URL, (part) => onDone(part * ACTIVITIES * 4)),
+);
 
 const next = random(1);
 const head = BigInt((await get('/reports/annual/2010')).asOf.position);

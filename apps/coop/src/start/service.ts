@@ -1,6 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { Refused, type ConnectedConfig } from '#process';
+import { nodeArguments, Refused, type ConnectedConfig } from '#process';
 import type { Logger } from 'pino';
 
 export type ServiceName = 'api' | 'projector';
@@ -48,6 +48,7 @@ export class Service {
     const { EVENTSTOREDB_URL, DATABASE_URL, LOG_LEVEL } = this.config;
     const started = Date.now();
     const child = (this.child = fork(program(this.name), [], {
+      execArgv: [...process.execArgv, ...nodeArguments(this.name)],
       env: { ...process.env, EVENTSTOREDB_URL, DATABASE_URL, PORT: String(this.port), LOG_LEVEL },
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
       // Ctrl-C reaches the whole process group; the parent alone decides the order in which things stop.

@@ -120,20 +120,26 @@ interface Lag {
   readonly oldest?: Date;
 }
 
-/** What follows each position, as text; nothing for one that nothing follows. Projections that stand together are counted once. */
+/**
+ * What follows each position, as text; nothing for one that nothing follows. Projections that stand together are counted once, and
+ * those behind one that has too many to count are not counted: they have more.
+ */
 async function readLags(
   store: EventStore,
   prefixes: readonly string[],
   positions: readonly bigint[],
 ): Promise<ReadonlyMap<string, Lag>> {
-  const distinct = [...new Set(positions)];
-  const lowest = distinct.reduce((low, position) => (position < low ? position : low), distinct[0] ?? -1n);
+  const distinct = [...new Set(positions)].sort((one, other) => (one > other ? -1 : 1));
+  const lowest = distinct.at(-1) ?? -1n;
   const head = (await store.head(prefixes, lowest))?.position;
   const lags = new Map<string, Lag>();
   if (head === undefined) return lags;
+  let most = LAG_COUNTED;
   for (const position of distinct) {
-    if (head > position)
-      lags.set(String(position), { head, ...(await store.after(position, prefixes, LAG_COUNTED)) });
+    if (head <= position) continue;
+    const { count, oldest } = await store.after(position, prefixes, most);
+    if (count >= LAG_COUNTED) most = 1;
+    lags.set(String(position), { head, count: most === 1 ? LAG_COUNTED : count, oldest });
   }
   return lags;
 }

@@ -161,8 +161,9 @@ export class EventStore {
   ): Promise<{ count: number; oldest?: Date }> {
     let count = 0;
     let oldest: Date | undefined;
-    for (let reached = position; ;) {
-      const page = await this.readAfter(reached, PAGE);
+    let reached = position;
+    for (let size = most < FEW ? FEW : PAGE; ; size = PAGE) {
+      const page = await this.readAfter(reached, size);
       for (const { stream, created } of page) {
         if (!beginsWithOne(stream, prefixes)) continue;
         oldest ??= created;
