@@ -1,3 +1,4 @@
+import type pg from 'pg';
 import type { DataSource } from 'typeorm';
 
 /** Runs a statement with its parameters and answers the rows. */
@@ -10,11 +11,13 @@ export async function readSnapshot<Result>(
 ): Promise<Result> {
   const runner = dataSource.createQueryRunner();
   try {
-    await runner.query(BEGIN);
-    const result = await read(
-      <Row>(sql: string, parameters?: unknown[]) => runner.query(sql, parameters) as Promise<Row[]>,
-    );
-    await runner.query('commit');
+    const client = (await runner.connect()) as pg.ClientBase;
+    await client.query(BEGIN);
+    const result = await read(async <Row>(text: string, values: unknown[] = []) => {
+      const { rows } = await client.query({ name: nameOf(text), text, values });
+      return rows as Row[];
+    });
+    await client.query('commit');
     return result;
   } catch (error) {
     await runner.query('rollback').catch(() => undefined);
@@ -31,3 +34,13 @@ export async function readSnapshot<Result>(
  */
 const BEGIN = `begin isolation level repeatable read, read only; lock table public.projection in access share mode;
   set local work_mem = '64MB'`;
+
+/** Statements that a connection keeps prepared at the most. */
+const PREPARED = 200;
+const names = new Map<string, string>();
+
+/** Under its name a statement is prepared, once a connection: most of what a small one takes is its parsing and planning. */
+function nameOf(text: string): string | undefined {
+  if (!names.has(text) && names.size < PREPARED) names.set(text, `snapshot ${names.size}`);
+  return names.get(text);
+}
