@@ -17,4 +17,4 @@ export type {
   Progress as VerificationProgress,
   VerificationResult,
 } from './verification/verification-result.js';
-export { NotVerifiable } from './verification/verify.js';
+export { NotVerifiable } from './verification/row-comparison.js';

@@ -6,7 +6,8 @@ import pg from 'pg';
 import { DataSource } from 'typeorm';
 import type { PostgresDataSourceOptions } from 'typeorm/driver/postgres/PostgresDataSourceOptions.js';
 import type { Progress, VerificationResult } from './verification-result.js';
-import { verify, type Verified } from './verify.js';
+import { verify } from './verify.js';
+import type { Verified } from './verified.js';
 
 /** One for each projection, and one. */
 const CONNECTIONS = 6;
