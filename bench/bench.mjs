@@ -58,10 +58,13 @@ if (measures('a')) await commands();
 if (measures('e')) await visible();
 if (measures('d')) await importing();
 let recorded = 0;
+/** Milliseconds of each request by what it asks, at each size: p50 and p99. */
+const grown = new Map();
 for (const size of sizes) {
   await reports(size);
   if (measures('b') && size === building) await readModel();
 }
+if (measures('c')) growth();
 if (measures('e')) await footprint();
 await stopProgram(projector);
 await stopProgram(api);
@@ -153,8 +156,20 @@ async function reports(size) {
     const took = await timed(() => get(path()), 200);
     const name = `(c) ${what}, ${size.toLocaleString('en')} activities`;
     const bar = size === 1_000_000 ? most : undefined;
-    results.add(`${name}: p99, ms`, [quantile(took, 0.99)], { digits: 1, most: bar });
-    results.add(`${name}: p50, ms`, [quantile(took, 0.5)], { digits: 1 });
+    const [p50, p99] = [quantile(took, 0.5), quantile(took, 0.99)];
+    results.add(`${name}: p99, ms`, [p99], { digits: 1, most: bar });
+    results.add(`${name}: p50, ms`, [p50], { digits: 1 });
+    grown.set(what, [...(grown.get(what) ?? []), { p50, p99 }]);
+  }
+}
+
+function growth() {
+  const [first, last] = [sizes[0], sizes.at(-1)].map((size) => size.toLocaleString('en'));
+  for (const [what, at] of grown) {
+    const times = (part) => at.at(-1)[part] / at[0][part];
+    const name = `(c) ${what}, ${last} beside ${first}`;
+    results.add(`${name}: times p50`, [times('p50')], { digits: 1 });
+    results.add(`${name}: times p99`, [times('p99')], { digits: 1 });
   }
 }
 
