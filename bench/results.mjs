@@ -1,7 +1,8 @@
+import console from 'node:console';
 import Table from 'cli-table3';
 import { medianOf } from './rounds.mjs';
 
-/** Figures with their bars, as a table on the terminal and as a page. */
+/** Figures with their bars: told as they come, then as a table on the terminal and as a page. */
 export class Results {
   rows = [];
 
@@ -19,7 +20,9 @@ export class Results {
     const bar = least === undefined ? (most === undefined ? '' : `at most ${most}`) : `at least ${least}`;
     const spread =
       measured.length > 1 ? `${format(Math.min(...measured))}-${format(Math.max(...measured))}` : '';
-    this.rows.push([what, format(median), spread, bar, bar && (held ? 'held' : 'MISSED')]);
+    const verdict = bar && (held ? 'held' : 'MISSED');
+    this.rows.push([what, format(median), spread, bar, verdict]);
+    console.log(`${what}: ${format(median)} ${spread && `(${spread}) `}${bar && `${bar}: ${verdict}`}`);
   }
 
   get head() {
