@@ -109,12 +109,12 @@ async function importing() {
   for (let round = 0; round < 3; round++) {
     console.log(`importing ${rows.toLocaleString('en')} rows, round ${round + 1} of 3`);
     await caughtUp(store, settings.DATABASE_URL);
-    const { event } = (await newest())[0];
+    const from = await newest();
     const path = await writeTable(folder, rows, `round${round}`);
     const { imported, memory } = await importTable(path, rows, settings);
     imports.push(imported);
     memories.push(memory / 1e6);
-    bares.push(await parseAndAppend(path, rows, client, await appendsSince(client, event.position)));
+    bares.push(await parseAndAppend(path, rows, client, await appendsSince(client, from)));
   }
   await rm(folder, { recursive: true });
   const ratios = imports.map((rate, round) => rate / bares[round]);
@@ -124,11 +124,11 @@ async function importing() {
   results.add('(d) parsing and bare appends: rows/s', bares);
 }
 
+/** Where the newest event of the store stands. */
 async function newest() {
-  const found = [];
-  for await (const event of client.readAll({ direction: 'backwards', fromPosition: 'end', maxCount: 1 }))
-    found.push(event);
-  return found;
+  for await (const { event } of client.readAll({ direction: 'backwards', fromPosition: 'end', maxCount: 1 }))
+    return event.position;
+  return 'start';
 }
 
 /** (c) */

@@ -55,7 +55,7 @@ export function getter(base) {
  * API counts the events that are not applied yet, which costs as much as applying some. `onDone` is told which part is done.
  */
 export async function caughtUp(store, databaseUrl, onDone = () => undefined) {
-  const head = (await store.head(streamPrefixes)).position;
+  const head = (await store.head(streamPrefixes))?.position ?? -1n;
   const postgres = new pg.Client(databaseUrl);
   await postgres.connect();
   for (; ; await sleep(200)) {

@@ -28,6 +28,8 @@ export interface Asked {
   readonly request: CommandRequest;
   /** Of the aggregate; absent: a new one. */
   readonly id?: string;
+  /** See Work; absent: what has an id of its own is taken to be there. */
+  readonly isNew?: boolean;
 }
 
 /**
@@ -38,7 +40,7 @@ export interface Asked {
 export function carryOut<State, Command extends AggregateCommand, Event extends DomainEvent>(
   executor: CommandExecutor,
   aggregate: Aggregate<State, Command, Event>,
-  { type, data, request, id: given }: Asked,
+  { type, data, request, id: given, isNew }: Asked,
   complete?: (command: AggregateCommand, state: State) => Promise<Command | Refusal>,
 ): Promise<CommandOutcome> {
   const named = given ?? aggregate.idFrom?.(data);
@@ -54,7 +56,7 @@ export function carryOut<State, Command extends AggregateCommand, Event extends 
     hashed: { type, data },
     request,
     reason: reasonOf(type, data),
-    isNew: named === undefined,
+    isNew: isNew ?? named === undefined,
   });
 }
 

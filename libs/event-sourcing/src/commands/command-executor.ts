@@ -44,7 +44,10 @@ export interface Work<State, Command, Event extends DomainEvent> {
   readonly hashed: unknown;
   readonly request: CommandRequest;
   readonly reason?: string;
-  /** The aggregate's id comes from the command's, so it can exist only if this very command was taken before: skip the load. */
+  /**
+   * The aggregate is likely not to be there: it is decided as if it were not, and looked for only where the store, or the
+   * decision, refuses that.
+   */
   readonly isNew?: boolean;
 }
 
@@ -81,7 +84,8 @@ export class CommandExecutor {
     const { decider, stream, id, request } = work;
     const commandHash = hashOf(stream, work.hashed);
     for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
-      const history = work.isNew && attempt === 1 ? [] : await this.store.readStream(stream);
+      const isGuess = work.isNew && attempt === 1;
+      const history = isGuess ? [] : await this.store.readStream(stream);
       const earlier = history.findLast((event) => event.metadata.commandId === request.commandId);
       if (earlier) {
         if (earlier.metadata.commandHash !== commandHash) throw new CommandIdReused();
@@ -96,6 +100,7 @@ export class CommandExecutor {
       );
       const decision = stale && last ? undefined : await decisionOf(work, state);
       if (!decision || isRefusal(decision) || stale) {
+        if (isGuess) continue;
         // What changed nothing the first time has left no event: only the reservation knows of it.
         const first = request.keyed ? await this.reservedBy(work, commandHash) : undefined;
         if (first) return first;

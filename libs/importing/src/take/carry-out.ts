@@ -47,5 +47,7 @@ export function rehearsed(store: EventStore, aggregate: RecordAggregate): TakeCo
       return { revision: decided.at(-1)?.revision ?? NO_REVISION, position: NOT_WRITTEN, hash: undefined };
     },
   } satisfies Pick<EventStore, 'readStream' | 'append'>);
-  return carriedOut(new CommandExecutor(rehearsal), aggregate);
+  const take = carriedOut(new CommandExecutor(rehearsal), aggregate);
+  // Without an append only a look tells what is there.
+  return (command) => take({ ...command, isNew: false });
 }

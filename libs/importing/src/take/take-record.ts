@@ -76,8 +76,10 @@ export async function takeRecord(record: AssembledRecord, context: Context): Pro
     const cancel = status === 'cancelled' && kind.cancel ? kind.cancel.parse(record.cancel) : {};
     const commands = kind.commands({ status, data, cancel });
     for (const [index, { type, data, step = type }] of commands.entries()) {
-      const { position } = await context.take({ type, data, request: request(step), id });
-      if (index === 0) created = position > context.head;
+      // Nearly every row is imported once.
+      const isNew = index === 0;
+      const { position } = await context.take({ type, data, request: request(step), id, isNew });
+      if (isNew) created = position > context.head;
     }
     const withdrawn = !created && !!kind.isWithdrawn?.(await context.stateOf(id));
     return { created, withdrawn };
