@@ -9,7 +9,7 @@ import { activityRows, forkProjector, killed, makeReadModel, summarized } from '
 import { IS_LONG } from '../support/setting.js';
 import { openStores } from '../support/stores.js';
 
-const [EVENTS, KILLS] = IS_LONG ? [20_000, 10] : [8_000, 3];
+const [EVENTS, KILLS] = IS_LONG ? [20_000, 10] : [12_000, 5];
 
 describe('kill -9 of the projector', () => {
   let stores: TemporaryStores;

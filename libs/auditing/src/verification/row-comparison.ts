@@ -147,7 +147,6 @@ export class RowComparison {
         });
       }
     }
-    this.chains.finish();
     for (const { of, differences } of await this.summed) {
       // Rows that are at fault themselves explain what they come to.
       if (!this.faults.hasRowsOf(of)) for (const difference of differences) this.rowFault(difference);

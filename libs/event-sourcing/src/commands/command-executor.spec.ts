@@ -33,15 +33,16 @@ describe('CommandExecutor', () => {
       ...changes,
     };
   };
+  const work = (id: string, command: LedgerCommand, changes?: Partial<CommandRequest>) => ({
+    decider: ledger,
+    stream: `ledger-${id}`,
+    id,
+    command,
+    hashed: command,
+    request: request(changes),
+  });
   const take = (id: string, command: LedgerCommand, changes?: Partial<CommandRequest>, by = executor) =>
-    by.execute({
-      decider: ledger,
-      stream: `ledger-${id}`,
-      id,
-      command,
-      hashed: command,
-      request: request(changes),
-    });
+    by.execute(work(id, command, changes));
 
   it('appends what was decided, with who, when and why', async () => {
     const outcome = await take('a', { type: 'add', amount: 3 }, { correlationId: 'form-7' });
@@ -62,6 +63,20 @@ describe('CommandExecutor', () => {
   it('writes nothing for a command that changes nothing, and answers where things stand', async () => {
     const first = await take('b', { type: 'add', amount: 1 });
     expect(await take('b', { type: 'add', amount: 0 })).toEqual(first);
+  });
+
+  it('looks for what was taken to be new where that is not so, whatever it would have done', async () => {
+    const takeAsNew = (command: LedgerCommand, commandId = uuidv4()) =>
+      executor.execute({ ...work('n', command, { commandId }), isNew: true });
+    const commandId = uuidv4();
+    const first = await takeAsNew({ type: 'add', amount: 1 }, commandId);
+    const second = await takeAsNew({ type: 'add', amount: 2 });
+    expect([first.revision, second.revision]).toEqual([0n, 1n]);
+    expect(await takeAsNew({ type: 'add', amount: 0 })).toEqual(second);
+    await takeAsNew({ type: 'close' });
+    await expect(takeAsNew({ type: 'add', amount: 3 })).rejects.toThrow(CommandRefused);
+    expect(await takeAsNew({ type: 'add', amount: 1 }, commandId)).toEqual(first);
+    expect(await store.readStream('ledger-n')).toHaveLength(3);
   });
 
   it('writes nothing when the domain refuses', async () => {

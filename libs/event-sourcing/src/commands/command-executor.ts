@@ -99,8 +99,10 @@ export class CommandExecutor {
         decider.initialState,
       );
       const decision = stale && last ? undefined : await decisionOf(work, state);
-      if (!decision || isRefusal(decision) || stale) {
-        if (isGuess) continue;
+      const isRefused = !decision || isRefusal(decision) || stale;
+      // Only what is appended puts the guess to the test.
+      if (isGuess && (isRefused || decision.length === 0)) continue;
+      if (isRefused) {
         // What changed nothing the first time has left no event: only the reservation knows of it.
         const first = request.keyed ? await this.reservedBy(work, commandHash) : undefined;
         if (first) return first;

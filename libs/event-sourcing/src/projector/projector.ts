@@ -165,7 +165,8 @@ export class Projector {
       while (!this.stopped) {
         const began = performance.now();
         // Where a batch failed go one by one: those before the event that cannot be applied are, and it is found.
-        const arrival = await feed.next(reached.position < this.failedUpTo ? 1 : batch);
+        const most = reached.position < this.failedUpTo ? 1 : batch;
+        const arrival = await feed.next(most);
         try {
           reached = await applyBatch(client, decoded, projection, reached, arrival);
         } catch (error) {
@@ -183,7 +184,7 @@ export class Projector {
         this.interruptions = 0;
         if (reached.position >= this.failedUpTo) this.failures = 0;
         // Not where there is much to do, nor the first that comes after a while.
-        const isFew = arrival.events.length < batch / 10;
+        const isFew = arrival.events.length < most / 10;
         if (isFew) await this.rest(APART - (performance.now() - began));
       }
     } catch (error) {

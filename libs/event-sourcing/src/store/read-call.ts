@@ -7,10 +7,6 @@ import type { RawEvent } from './raw-event.js';
 
 /** Answers that may wait to be taken. */
 const MOST = 4_000;
-/** Where so many come in one piece more follow, which are waited for: a transaction for each piece costs more than its events. */
-const MANY = 20;
-/** So many, or so many milliseconds, are waited for. */
-const [ENOUGH, MOMENT] = [1_000, 20];
 const READ = '/event_store.client.streams.Streams/Read';
 
 /**
@@ -70,17 +66,10 @@ export class ReadCall {
       this.wake();
     });
     call.on('data', (answer: ReadAnswer) => {
-      const count = this.waiting.push(answer);
       // What came in one piece is told of together, not one by one.
-      if (count === 1) setImmediate(() => this.tell());
-      if (count === ENOUGH) this.wake();
-      if (count === MOST) call.pause();
+      if (this.waiting.push(answer) === 1) setImmediate(() => this.wake());
+      if (this.waiting.length === MOST) call.pause();
     });
-  }
-
-  private tell(): void {
-    if (this.waiting.length < MANY) return this.wake();
-    setTimeout(() => this.wake(), MOMENT);
   }
 
   private take(): readonly ReadAnswer[] {
