@@ -128,7 +128,10 @@ async function serve(
   const gone = new AbortController();
   const signal = AbortSignal.any([gone.signal, stopping]);
   stream.on('error', () => undefined);
-  stream.once('close', () => gone.abort(clientGone()));
+  let isServed = false;
+  stream.once('close', () => {
+    if (!isServed) gone.abort(clientGone());
+  });
   // Gone before it could be served: there is nobody to answer, and trying to would throw.
   if (stream.closed || stream.destroyed) return;
   if (!headers['content-type']?.startsWith('application/grpc')) {
@@ -163,6 +166,7 @@ async function serve(
   } catch (error) {
     trailers = GrpcError.of(error).trailers();
   }
+  isServed = true;
   if (stream.destroyed) return;
   stream.end();
   // What the client still sends is read and dropped; otherwise the stream would stay half open.
