@@ -41,16 +41,20 @@ export class LiveTail {
   /** The next portion of events after `position`; undefined when some of them are no longer kept. */
   after(position: number): readonly StoredEvent[] | undefined {
     if (position < this.base) return undefined;
-    let [low, high] = [0, this.events.length];
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (this.events[middle]!.position <= position) low = middle + 1;
-      else high = middle;
-    }
-    let end = low;
-    for (let bytes = 0; end < Math.min(low + PORTION, this.events.length) && bytes < PORTION_BYTES; end++)
+    const start = this.countUpTo(position);
+    let end = start;
+    for (let bytes = 0; end < Math.min(start + PORTION, this.events.length) && bytes < PORTION_BYTES; end++)
       bytes += sizeOf(this.events[end]!);
-    return this.events.slice(low, end);
+    return this.events.slice(start, end);
+  }
+
+  /** The newest events before `position`, newest first, up to `most` of them; none when they are not kept. */
+  before(position: number, most: number): readonly StoredEvent[] {
+    const end = this.countUpTo(position - 1);
+    let start = end;
+    for (let bytes = 0; start > Math.max(0, end - Math.min(most, PORTION)) && bytes < PORTION_BYTES; start--)
+      bytes += sizeOf(this.events[start - 1]!);
+    return this.events.slice(start, end).reverse();
   }
 
   /** Resolves when there is an event after `position`, or the signal is aborted. */
@@ -66,6 +70,17 @@ export class LiveTail {
         signal.addEventListener('abort', done);
       });
     }
+  }
+
+  /** How many of those kept are at `position` or before it. */
+  private countUpTo(position: number): number {
+    let [low, high] = [0, this.events.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.events[middle]!.position <= position) low = middle + 1;
+      else high = middle;
+    }
+    return low;
   }
 
   private shrink(): void {

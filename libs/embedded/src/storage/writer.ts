@@ -80,6 +80,11 @@ export class Writer {
     });
   }
 
+  /** Nobody else writes. */
+  get hasSession(): boolean {
+    return this.session !== undefined;
+  }
+
   /** Head of a stream written lately. */
   knownHead(stream: string): StreamHead | undefined {
     return this.heads.get(stream);
