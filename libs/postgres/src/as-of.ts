@@ -59,8 +59,8 @@ const ON_ITS_WAY = 20_000;
 
 /** A state asked for, and how far the event store was when it was. */
 export interface AsOfRequest extends AsOf {
-  /** Commit position of the newest event then stored; -1 when there was none. */
-  readonly head: bigint;
+  /** Commit position of the newest event then stored; -1 when there was none. It may still be on its way: it is not needed at once. */
+  readonly head: bigint | Promise<bigint>;
 }
 
 /**
@@ -76,10 +76,12 @@ export async function awaitAsOf(
   const now = clock.now().getTime();
   const { asOf, asOfPosition } = asked;
   refuseFuture(asOf, now);
-  const head = await caughtUp.head();
+  const head = caughtUp.head();
+  // Where it is not waited for, because something else failed before, its failure is nobody's.
+  head.catch(() => undefined);
   if (asOfPosition !== undefined) await awaitCaughtUp(caughtUp, projections, BigInt(asOfPosition));
   else if (asOf !== undefined && Date.parse(asOf) > now - ON_ITS_WAY) {
-    await allCaughtUp(caughtUp, projections, head);
+    await allCaughtUp(caughtUp, projections, await head);
   }
   return { asOf, asOfPosition, head };
 }
@@ -172,7 +174,7 @@ async function bind(
     [asOf ?? null, asOfPosition ?? null, new Date(now.getTime() - ON_ITS_WAY).toISOString(), projections],
   );
   const { position, applied, newest, time, asked, settled, past } = row!;
-  const behind = BigInt(applied) < head;
+  const behind = BigInt(applied) < (await head);
   if (asOf !== undefined && asOfPosition === undefined && behind && !past) {
     throw notCaughtUp(
       applied,

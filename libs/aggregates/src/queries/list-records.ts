@@ -20,7 +20,7 @@ export class ListRecords extends Query<RecordPage> {
     readonly list: ListDefinition<never>,
     readonly parameters: Filters & PageParameters,
     /** The newest event stored when the list was asked for. */
-    readonly head: bigint,
+    readonly head: bigint | Promise<bigint>,
   ) {
     super();
   }

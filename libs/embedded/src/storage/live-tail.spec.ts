@@ -1,3 +1,4 @@
+import { describe, expect, it } from '@jest/globals';
 import { random } from '#testing';
 import type { StoredEvent } from './event.js';
 import { LiveTail } from './live-tail.js';

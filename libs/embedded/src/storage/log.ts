@@ -37,10 +37,8 @@ export class EventLog {
       left -= page.length;
       if (left <= 0 || (direction === 'forwards' && cursor >= this.tail.head)) return undefined;
       // The newest events are what is asked for most. Without its session the writer may not be the only one.
-      const kept =
-        direction === 'backwards' && this.writer.hasSession ? this.tail.before(cursor, left) : [];
-      const read =
-        kept.length > 0 ? kept : await this.reader.all(direction, cursor, { events: left, bytes });
+      const kept = direction === 'backwards' && this.writer.hasSession ? this.tail.before(cursor, left) : [];
+      const read = kept.length > 0 ? kept : await this.reader.all(direction, cursor, { events: left, bytes });
       if (read.length === 0) return undefined;
       cursor = read.at(-1)!.position;
       return read;
