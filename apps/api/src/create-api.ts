@@ -63,7 +63,6 @@ export async function createApi(
     done();
   });
   serveOpenApi(app);
-  app.enableShutdownHooks([]);
   await app.init();
   return app;
 }

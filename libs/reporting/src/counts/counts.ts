@@ -50,33 +50,35 @@ export type Cell = readonly [part: Part, keys: readonly (string | null)[], figur
 
 /** What is counted of one period, as cells of which those of two sets of activities, or of two states, add up. */
 export class Counts {
-  private readonly cells = new Map<string, Cell>();
+  /** By part, and there by their keys. */
+  private readonly parts = new Map<Part, Map<string, Cell>>();
 
   constructor(cells: Iterable<Cell> = []) {
     for (const cell of cells) this.add(cell);
   }
 
-  add(cell: Cell): void {
-    const [part, keys, figures] = cell;
-    const name = nameOf(cell);
-    const known = this.cells.get(name)?.[2];
+  add([part, keys, figures]: Cell): void {
+    const cells = this.parts.get(part) ?? new Map<string, Cell>();
+    this.parts.set(part, cells);
+    const name = JSON.stringify(keys);
+    const known = cells.get(name)?.[2];
     const sums = known ? figures.map((figure, index) => figure + known[index]!) : figures;
-    if (sums.some((sum) => sum !== 0)) this.cells.set(name, [part, keys, sums]);
-    else this.cells.delete(name);
+    if (sums.some((sum) => sum !== 0)) cells.set(name, [part, keys, sums]);
+    else cells.delete(name);
   }
 
   of(part: Part): Cell[] {
-    return [...this.cells.values()].filter(([name]) => name === part);
+    return [...(this.parts.get(part)?.values() ?? [])];
   }
 
   /** The cells of some parts, in an order that depends on nothing else. */
   sorted(parts: readonly Part[]): Cell[] {
-    const named = [...this.cells].filter(([, [part]]) => parts.includes(part));
+    const named = parts.flatMap((part) => this.of(part)).map((cell) => [nameOf(cell), cell] as const);
     return named.sort(([one], [other]) => (one < other ? -1 : 1)).map(([, cell]) => cell);
   }
 
   get isEmpty(): boolean {
-    return this.cells.size === 0;
+    return [...this.parts.values()].every((cells) => cells.size === 0);
   }
 }
 
