@@ -3,7 +3,7 @@
 import console from 'node:console';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
@@ -23,7 +23,7 @@ import { measureCommands, measureVisible } from './commands.mjs';
 import { appendsSince, importTable, parseAndAppend, writeTable } from './importing.mjs';
 import { caughtUp, getter, quantile, shown, timed } from './measure.mjs';
 import { peakMemory } from './memory.mjs';
-import { load, machine, startStore } from './processes.mjs';
+import { machine, startStore } from './processes.mjs';
 import { startProgram, stopProgram } from './program.mjs';
 import { Results } from './results.mjs';
 
@@ -41,7 +41,7 @@ const measures = (part) => options.only.includes(part);
 const [building, rows] = [Number(options.building), Number(options.rows)];
 
 const stores = await startStore();
-const results = new Results(await machine(stores.postgres));
+const results = new Results(await machine(stores.postgres), options.out);
 const settings = {
   EVENTSTOREDB_URL: stores.node.url,
   DATABASE_URL: await stores.postgres.ensureDatabase('cooperation'),
@@ -72,7 +72,6 @@ await client.dispose();
 await store.close();
 await stores.stop();
 if (measures('e')) await start();
-await writeFile(options.out, results.markdown(load()));
 console.log(`\n${results.text()}\nwritten to ${options.out}`);
 
 /** (a) */

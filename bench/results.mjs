@@ -1,14 +1,17 @@
 import console from 'node:console';
+import { writeFileSync } from 'node:fs';
 import Table from 'cli-table3';
+import { load } from './processes.mjs';
 import { medianOf } from './rounds.mjs';
 
-/** Figures with their bars: told as they come, then as a table on the terminal and as a page. */
+/** Figures with their bars: told and written as they come, so that a run that is broken off keeps what it has; then as a table. */
 export class Results {
   rows = [];
 
-  /** @param machine on which, and with what */
-  constructor(machine) {
+  /** @param machine on which, and with what; `path`: of the page */
+  constructor(machine, path) {
     this.machine = machine;
+    this.path = path;
   }
 
   /** `measured`: one of each round. The median must be at least `least`, at most `most`, if these are given. */
@@ -23,6 +26,7 @@ export class Results {
     const verdict = bar && (held ? 'held' : 'MISSED');
     this.rows.push([what, format(median), spread, bar, verdict]);
     console.log(`${what}: ${format(median)} ${spread && `(${spread}) `}${bar && `${bar}: ${verdict}`}`);
+    writeFileSync(this.path, this.markdown());
   }
 
   get head() {
@@ -39,12 +43,12 @@ export class Results {
     return table.toString();
   }
 
-  markdown(load) {
+  markdown() {
     const line = (cells) => `| ${cells.join(' | ')} |`;
     return [
       '# Results',
       '',
-      `Written by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}: ${this.machine} at the start, ${load} at the end.`,
+      `Written by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}: ${this.machine} at the start, ${load()} at the end.`,
       '',
       line(this.head),
       line(['---', '--:', '--:', '---', '---']),

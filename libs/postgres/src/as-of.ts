@@ -59,12 +59,13 @@ const ON_ITS_WAY = 20_000;
 
 /** A state asked for, and how far the event store was when it was. */
 export interface AsOfRequest extends AsOf {
-  /** Commit position of the newest event then stored; -1 when there was none. It may still be on its way: it is not needed at once. */
-  readonly head: bigint | Promise<bigint>;
+  /** Commit position of the newest event then stored; -1 when there was none. Absent where the answer is the same without. */
+  readonly head?: Promise<bigint>;
 }
 
 /**
  * Checks that the state asked for is not one to come, and waits for events still on their way into the read model.
+ * @param isDated the answer says of when it is: only then the present asks the event store how far it is
  * @throws Problem 400 for a time to come, 503 when the read model does not reach the position in time
  */
 export async function awaitAsOf(
@@ -72,16 +73,18 @@ export async function awaitAsOf(
   projections: readonly string[],
   clock: Clock,
   caughtUp: CaughtUp,
+  { isDated } = { isDated: true },
 ): Promise<AsOfRequest> {
   const now = clock.now().getTime();
   const { asOf, asOfPosition } = asked;
   refuseFuture(asOf, now);
-  const head = caughtUp.head();
-  // Where it is not waited for, because something else failed before, its failure is nobody's.
-  head.catch(() => undefined);
+  const isHeadNeeded = asOfPosition === undefined && (asOf !== undefined || isDated);
+  const head = isHeadNeeded ? caughtUp.head() : undefined;
+  // It goes on while the read model is read. Where it is not waited for, because that failed, its failure is nobody's.
+  head?.catch(() => undefined);
   if (asOfPosition !== undefined) await awaitCaughtUp(caughtUp, projections, BigInt(asOfPosition));
   else if (asOf !== undefined && Date.parse(asOf) > now - ON_ITS_WAY) {
-    await allCaughtUp(caughtUp, projections, await head);
+    await allCaughtUp(caughtUp, projections, await head!);
   }
   return { asOf, asOfPosition, head };
 }
@@ -174,7 +177,7 @@ async function bind(
     [asOf ?? null, asOfPosition ?? null, new Date(now.getTime() - ON_ITS_WAY).toISOString(), projections],
   );
   const { position, applied, newest, time, asked, settled, past } = row!;
-  const behind = BigInt(applied) < (await head);
+  const behind = head !== undefined && BigInt(applied) < (await head);
   if (asOf !== undefined && asOfPosition === undefined && behind && !past) {
     throw notCaughtUp(
       applied,

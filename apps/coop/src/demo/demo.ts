@@ -8,6 +8,7 @@ import { createLogger, onShutdown, readConfig, type Config, type ConnectedConfig
 import { CommandExecutor, EventStore, ProjectionPositions } from '#event-sourcing';
 import { CaughtUp } from '#http';
 import { importRecords, loadProfile, type ImportSummary } from '#importing';
+import { awaitAsOf } from '#postgres';
 import { readAnnualReport, readAnnualTotals, reportedProjections, ReportPolicy } from '#reporting';
 import { Clock } from '#shared-kernel';
 import Table from 'cli-table3';
@@ -119,8 +120,9 @@ async function importFiles(application: INestApplicationContext): Promise<void> 
 async function printReports(application: INestApplicationContext): Promise<void> {
   const dataSource = application.get(DataSource);
   const { annualTarget } = application.get(ReportPolicy);
-  const head = await application.get<CaughtUp>(CaughtUp).head();
-  const request = { head, annualTarget, now: application.get(Clock).now() };
+  const clock = application.get(Clock);
+  const state = await awaitAsOf({}, reportedProjections, clock, application.get(CaughtUp));
+  const request = { ...state, annualTarget, now: clock.now() };
   const totals = await readAnnualTotals(dataSource, request);
   console.log(`\nActivities a year\n${annualTotalsTable(totals)}`);
   const [fullest] = totals.years.toSorted((one, other) => other.total - one.total || other.year - one.year);

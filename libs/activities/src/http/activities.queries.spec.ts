@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { AggregatesModule } from '#aggregates';
 import { dialogueContext } from '#dialogue';
+import { StoreUnavailable } from '#event-sourcing';
 import { idOf, serve, startReadModel, storesOf, type ReadModel } from '#testing';
 import { ActivitiesModule } from '../activities.module.js';
 import { activitiesContext } from '../context.js';
@@ -192,6 +193,22 @@ describe('queries on activities', () => {
       actor: { id: 'staff-1' },
       data: { total: 6 },
     });
+  });
+
+  it('asks the event store how far it is only where the answer depends on it', async () => {
+    const position = await plan('far', { title: 'Far' });
+    const token = { 'Consistency-Token': String(position) };
+    expect((await served.get('/activities', token)).status).toBe(200);
+    const head = jest.spyOn(model.store, 'head').mockRejectedValue(new StoreUnavailable('gone'));
+    try {
+      for (const url of ['/activities', `/activities?asOfPosition=${position}`, `/activities/${idOf('far')}`])
+        expect([url, (await get(url)).status]).toEqual([url, 200]);
+      expect(head).not.toHaveBeenCalled();
+      const { body } = await get('/activities?asOf=2026-02-01T00:00:00Z');
+      expect([body.status, body.code]).toEqual([503, 'StoreUnavailable']);
+    } finally {
+      head.mockRestore();
+    }
   });
 
   it.each([

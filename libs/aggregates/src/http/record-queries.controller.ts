@@ -92,8 +92,9 @@ export function recordQueriesController({
 
     @Get()
     async list(@Query({ schema: listSchema }) parameters: Filters & PageParameters): Promise<RecordPage> {
-      const { head } = await awaitAsOf(parameters, [list.projection], this.clock, this.caughtUp);
-      return this.queries.execute(new ListRecords(list, parameters, head));
+      const of = [list.projection];
+      const state = await awaitAsOf(parameters, of, this.clock, this.caughtUp, { isDated: false });
+      return this.queries.execute(new ListRecords(list, parameters, state));
     }
 
     @Get(':id')

@@ -1,6 +1,6 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { invalid } from '#http';
-import { holds, readAsOf } from '#postgres';
+import { holds, readAsOf, type AsOfRequest } from '#postgres';
 import { Clock } from '#shared-kernel';
 import { DataSource } from 'typeorm';
 import { readCursor, writeCursor, type Cursor } from './cursor.js';
@@ -19,8 +19,8 @@ export class ListRecords extends Query<RecordPage> {
   constructor(
     readonly list: ListDefinition<never>,
     readonly parameters: Filters & PageParameters,
-    /** The newest event stored when the list was asked for. */
-    readonly head: bigint | Promise<bigint>,
+    /** Made by `awaitAsOf` of the parameters. */
+    readonly state: AsOfRequest,
   ) {
     super();
   }
@@ -36,10 +36,10 @@ export class ListRecordsHandler implements IQueryHandler<ListRecords> {
   ) {}
 
   /** @throws Problem 400 for a cursor that is not one of this sort */
-  execute({ list, parameters: asked, head }: ListRecords): Promise<RecordPage> {
+  execute({ list, parameters: asked, state: wanted }: ListRecords): Promise<RecordPage> {
     const sort = list.sorts[asked.sort]!;
     const cursor = cursorOf(asked, sort);
-    const state = { ...(cursor ? { asOfPosition: cursor.position } : asked), head };
+    const state = cursor ? { asOfPosition: cursor.position } : wanted;
     const from = `${list.projection}.${list.table} a`;
     return readAsOf(this.dataSource, [list.projection], state, this.clock.now(), async (query, bound) => {
       const parameters = new SqlParameters();

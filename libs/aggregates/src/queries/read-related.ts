@@ -1,5 +1,4 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import { NO_REVISION } from '#event-sourcing';
 import { CaughtUp, Problem } from '#http';
 import { awaitAsOf, readAsOf, type AsOf, type Bound, type Query as Sql } from '#postgres';
 import { Clock } from '#shared-kernel';
@@ -32,11 +31,7 @@ export class ReadRelatedHandler implements IQueryHandler<ReadRelated> {
   /** Nothing while the read models are too far behind to say it: the aggregate itself is known all the same. */
   async execute({ related, projections, id, asked }: ReadRelated): Promise<object> {
     try {
-      const isPresent = asked.asOf === undefined && asked.asOfPosition === undefined;
-      // What is shown of the present bears no date, so the event store need not be asked how far it is.
-      const state = isPresent
-        ? { head: NO_REVISION }
-        : await awaitAsOf(asked, projections, this.clock, this.caughtUp);
+      const state = await awaitAsOf(asked, projections, this.clock, this.caughtUp, { isDated: false });
       return await readAsOf(this.dataSource, projections, state, this.clock.now(), (query, bound) =>
         related(query, bound, id),
       );
