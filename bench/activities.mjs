@@ -6,13 +6,15 @@ const NAMES = '3b0f3a5e-7d0e-5f53-9d6b-2f2f2b8f1c11';
 const kinds = ['course', 'exercise', 'conference', 'seminar', 'workshop'];
 const countries = ['BE', 'DE', 'TR', 'IT', 'US', 'GB', 'PL', 'NO'];
 const institutions = Array.from({ length: 40 }, (_, n) => `Institution ${n}`);
+/** Appends at once. */
+const IN_FLIGHT = 256;
 export const FIRST_YEAR = 2005;
 export const YEARS = 20;
 export const idOf = (n) => uuidv5(`activity ${n}`, NAMES);
 
 /**
  * Records the activities numbered from `first` to before `end`, over twenty years, four events each: logged, with a delegation and
- * a cost, and later corrected. As many appends in flight as a busy import has. `onDone` is told how many are.
+ * a cost, and later corrected. `onDone` is told how many are.
  */
 export async function record(store, end, onDone, first = 0) {
   let begun = first;
@@ -23,7 +25,7 @@ export async function record(store, end, onDone, first = 0) {
       if (++done % 1_000 === 0 || n === end - 1) onDone(done);
     }
   };
-  await Promise.all(Array.from({ length: 64 }, write));
+  await Promise.all(Array.from({ length: IN_FLIGHT }, write));
 }
 
 async function recordOne(store, n, year) {

@@ -36,6 +36,7 @@ const get = getter(base);
 await shown('Projecting', ACTIVITIES * 4, (onDone) =>
   caughtUp(store, settings.DATABASE_URL, (part) => onDone(part * ACTIVITIES * 4)),
 );
+await stores.tidy();
 
 const next = random(1);
 const head = BigInt((await get('/reports/annual/2010')).asOf.position);

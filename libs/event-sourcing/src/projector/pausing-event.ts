@@ -24,6 +24,7 @@ export class PoisonEvent extends Error {
 
   describe(): PausingEvent {
     const { position, stream, revision, type, id, data } = this.event;
+    const frames = framesOf(this.cause);
     return {
       position: String(position),
       stream,
@@ -31,7 +32,8 @@ export class PoisonEvent extends Error {
       type,
       eventId: id,
       message: without(this.message, data),
-      stack: framesOf(this.cause),
+      // What the database refuses arises in its driver: there it is where the program was told of it.
+      stack: frames.length > 0 ? frames : framesOf(this),
     };
   }
 }

@@ -117,6 +117,21 @@ describe('an event that cannot be applied', () => {
     expect(JSON.stringify([error, said])).not.toContain(SECRET);
   });
 
+  it('is shown with where the program was told of it, where the database refuses it', async () => {
+    const [account] = strict.tables;
+    const refused = ledgerNamed('strict', {
+      apply: ({ stream: id }, rows) => rows.put(account!, { id, sum: null, changes: 1 }),
+    });
+    await start([refused]);
+    await ledgers.add(`ledger-${tests++}`, [1]);
+    await paused('strict');
+    const { error } = await ledgers.statusOf('strict');
+    expect(error!.message).toMatch(/null value in column "sum"/);
+    expect(error!.stack[0]).toMatch(
+      /^at .*applyBatch \(libs\/event-sourcing\/src\/projector\/apply-batch\.ts:\d+:\d+\)$/,
+    );
+  });
+
   it('is not tried again by a process that starts anew', async () => {
     await start([strict]);
     await record();
