@@ -124,11 +124,12 @@ async function importing() {
   results.add('(d) parsing and bare appends: rows/s', bares);
 }
 
-/** Where the newest event of the store stands. */
+/** Where the newest event of the store stands. Read to the end: the client cannot be closed after a call that was left before. */
 async function newest() {
+  let position = 'start';
   for await (const { event } of client.readAll({ direction: 'backwards', fromPosition: 'end', maxCount: 1 }))
-    return event.position;
-  return 'start';
+    position = event.position;
+  return position;
 }
 
 /** (c) */

@@ -95,9 +95,10 @@ function send(apiUrl, agent, method, path, body, more = {}) {
 }
 
 async function storedEvent(client, id) {
+  let stored;
   for await (const { event } of client.readStream(`activity-${id}`))
-    return { type: event.type, data: event.data, metadata: event.metadata };
-  throw new Error(`nothing is stored of ${id}`);
+    stored = { type: event.type, data: event.data, metadata: event.metadata };
+  return stored;
 }
 
 async function forSeconds(seconds, inFlight, work) {
