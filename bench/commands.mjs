@@ -98,6 +98,7 @@ async function storedEvent(client, id) {
   let stored;
   for await (const { event } of client.readStream(`activity-${id}`))
     stored = { type: event.type, data: event.data, metadata: event.metadata };
+  if (!stored) throw new Error(`nothing is stored of ${id}`);
   return stored;
 }
 
