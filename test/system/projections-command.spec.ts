@@ -97,7 +97,14 @@ describeEmbedded('coop projections', () => {
     expect([serves.status, serves.said]).toEqual([2, expect.stringContaining('serves')]);
     const dropped = await projections('drop-generation', 'activities_1', '--json');
     expect(JSON.parse(dropped.out)).toMatchObject({ name: 'activities', generations: [] });
+    await projections('pause', 'activities');
     const begun = await projections('rebuild', 'activities', '--no-wait');
     expect([begun.status, begun.out]).toEqual([0, expect.stringContaining('activities_3 has begun')]);
+    const held = await projections('pause', 'activities_3');
+    expect([held.status, held.out]).toEqual([
+      0,
+      expect.stringMatching(/^activities_3 is paused at position -?\d+\.\n$/),
+    ]);
+    expect((await projections()).said).toContain('activities_3 serves once activities is resumed.');
   }, 180_000);
 });

@@ -9,7 +9,7 @@ import {
   StoreFull,
   StoreUnavailable,
   StreamDeleted,
-  UnknownEventError,
+  UnreadableEvent,
 } from '#event-sourcing';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Problem, problemTitle } from './problem.js';
@@ -114,7 +114,7 @@ export function toProblem(error: unknown): Problem {
       2,
     );
   }
-  if (error instanceof UnknownEventError) {
+  if (error instanceof UnreadableEvent) {
     return new Problem(
       500,
       'UnreadableEvent',

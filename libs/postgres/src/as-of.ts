@@ -13,7 +13,7 @@ function isTime(text: string): boolean {
 
 /** A time as RFC 3339 has it, to the microsecond. */
 export const instant = z.iso
-  .datetime({ offset: true, error: 'give a time such as 2026-01-31T12:00:00Z' })
+  .datetime({ offset: true, error: 'give a time such as 2026-01-31T12:00:00Z', abort: true })
   .refine(
     (text) => (/\.(\d+)/.exec(text)?.[1]?.length ?? 0) <= MICROSECONDS,
     'give microseconds at the finest',

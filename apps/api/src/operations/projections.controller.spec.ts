@@ -199,6 +199,20 @@ describe('projections over HTTP', () => {
     });
   }, 30_000);
 
+  it('are degraded while a projector that leads says nothing and falls behind', async () => {
+    const health = async () => (await served.http.get('/api/v1/health/ready')).body;
+    await model.projected(await note('in time'));
+    time = new Date(Date.now() + 60_000).toISOString();
+    expect((await health()).behind).toEqual(['unled']);
+    await model.stopProjectors();
+    const late = await note('late');
+    expect(await health()).toMatchObject({ status: 'degraded', behind: ['notes', 'unled'] });
+    expect((await statusOf('notes')).state).toBe('running');
+    model.startProjectors();
+    await model.projected(late);
+    expect((await health()).behind).toEqual(['unled']);
+  }, 30_000);
+
   it('name every fault of what is asked', async () => {
     const malformed = await served.post('/projections/notes/skip', { position: 'x', more: 1 });
     expect(malformed.status).toBe(400);

@@ -53,6 +53,8 @@ async function logged(
     const form = format === 'cloudevents' ? cloudEvent : (event: AuditEvent) => event;
     await write(Readable.from(lines(events, form, progress)), output, signal);
     await trail.end(id, { outcome: 'complete', count: progress.count });
+    if (output !== undefined)
+      console.error(`${progress.count.toLocaleString('en')} events are in ${output}.`);
   } catch (error) {
     await trail.end(id, { outcome: 'cut-off', count: progress.count });
     throw error;
@@ -85,6 +87,8 @@ async function write(text: Readable, output: string | undefined, signal: AbortSi
     await rename(partial, output);
   } catch (error) {
     if (output !== undefined) await rm(partial, { force: true });
-    throw signal.aborted ? signal.reason : error;
+    if (signal.aborted) throw signal.reason;
+    const isOfFile = output !== undefined && (error as NodeJS.ErrnoException).path !== undefined;
+    throw isOfFile ? new Refused(`${output} cannot be written: ${(error as Error).message}`) : error;
   }
 }

@@ -41,7 +41,8 @@ function progressBar() {
 
 function shown(result: VerificationResult): string {
   const counted = new Table({ style: { head: [], border: [] }, colAligns: ['left', 'right'] });
-  const { events, streams, rows, editions, unprotected, skipped, position, rowsPosition } = result;
+  const { events, streams, rows, editions, unprotected, recordedAhead, skipped, position, rowsPosition } =
+    result;
   const number = (value: number) => value.toLocaleString('en');
   counted.push(
     ['events', number(events)],
@@ -49,6 +50,7 @@ function shown(result: VerificationResult): string {
     ['versions of rows', number(rows)],
     ['editions', number(editions.length)],
     ['events without a hash', number(unprotected.events)],
+    ['events dated ahead of the store', number(recordedAhead.events)],
     ['events left out', number(skipped.length)],
     ['up to position', rowsPosition === position ? position : `${position}, rows to ${rowsPosition}`],
   );

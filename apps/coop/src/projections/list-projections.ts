@@ -13,7 +13,9 @@ export async function listProjections({ maxLag, json }: { maxLag?: number; json:
     console.log(json ? JSON.stringify(statuses, null, 2) : tableOf(statuses));
     const generations = statuses.flatMap((status) => status.generations);
     if (!json && generations.length > 0) console.log(generationsTable(generations));
-    if (!json) for (const line of [...statuses, ...generations].flatMap(remarksOn)) console.error(line);
+    if (!json)
+      for (const line of [...[...statuses, ...generations].flatMap(remarksOn), ...statuses.flatMap(heldOff)])
+        console.error(line);
     const isPaused = [...statuses, ...generations.filter(({ phase }) => phase === 'building')].some(
       ({ state }) => state === 'paused',
     );
@@ -89,4 +91,11 @@ function remarksOn({ name, paused, error, skipped }: ProjectionStatus | Generati
       `${name} leaves out position ${position}, ${type}, revision ${revision} of ${stream}: ${by} at ${at}, ${reason}`,
     );
   return remarks;
+}
+
+/** Generations that cannot take the place of what serves, since somebody has paused that. */
+function heldOff({ name, paused, generations }: ProjectionStatus): string[] {
+  if (!paused) return [];
+  const building = generations.filter(({ phase }) => phase === 'building');
+  return building.map((generation) => `${generation.name} serves once ${name} is resumed.`);
 }

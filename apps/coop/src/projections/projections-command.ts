@@ -20,17 +20,19 @@ export function projectionsCommand(): Command {
     .description('apply nothing more until it is resumed')
     .option('--reason <text>', 'why, for those who look at it later')
     .action((name: string, { reason, actor, json }: Options) =>
-      operate(json, (commands) => commands.pause(name, checked(schemas.pause, { reason }), actor)),
+      operate(name, json, (commands) => commands.pause(name, checked(schemas.pause, { reason }), actor)),
     );
   operating(command, 'resume')
     .description('go on from the checkpoint; the event that paused it is tried again')
-    .action((name: string, { json }: Options) => operate(json, (commands) => commands.resume(name)));
+    .action((name: string, { json }: Options) => operate(name, json, (commands) => commands.resume(name)));
   operating(command, 'skip')
     .description('leave out the event that paused it, until the rows are made anew')
     .requiredOption('--position <position>', 'of that event, as the list shows it')
     .requiredOption('--reason <text>', 'why, for those who look at it later')
     .action((name: string, { position, reason, actor, json }: Options) =>
-      operate(json, (commands) => commands.skip(name, checked(schemas.skip, { position, reason }), actor)),
+      operate(name, json, (commands) =>
+        commands.skip(name, checked(schemas.skip, { position, reason }), actor),
+      ),
     );
   operating(command, 'rebuild')
     .description('make the rows anew beside those that serve, and put them in their place')
@@ -43,6 +45,7 @@ export function projectionsCommand(): Command {
     .description('remove a generation that served before, or give up one that is being made')
     .action((name: string, { json }: Options) =>
       operate(
+        name,
         json,
         (commands) => commands.dropGeneration(name),
         () => `${name} is gone.`,
@@ -67,15 +70,22 @@ function operating(parent: Command, name: keyof typeof schemas, which = 'such as
     .option('--json', 'how it stands then, as JSON', false);
 }
 
+/** @param name of a projection, or of a generation of it */
 function operate(
+  name: string,
   json: boolean,
   work: (commands: ProjectionCommands) => Promise<ProjectionStatus>,
-  said = ({ name, state, position }: ProjectionStatus) => `${name} is ${state} at position ${position}.`,
+  said = standing,
 ): Promise<void> {
   return withApplication(async (application) => {
     const status = await work(application.get(ProjectionCommands));
-    console.log(json ? JSON.stringify(status, null, 2) : said(status));
+    console.log(json ? JSON.stringify(status, null, 2) : said(name, status));
   });
+}
+
+function standing(name: string, status: ProjectionStatus): string {
+  const { state, position } = status.generations.find((generation) => generation.name === name) ?? status;
+  return `${name} is ${state} at position ${position}.`;
 }
 
 function secondsOf(text: string): number {

@@ -4,7 +4,7 @@ import { invalid } from '#http';
 import { z } from 'zod';
 import { changesBetween, type Change } from './changes.js';
 import { decodeCursor, encodeCursor } from './cursor.js';
-import { fold, type View } from './view.js';
+import { fold, workedOut, type View } from './view.js';
 
 /** One recorded fact, and what it changed in what is shown of the aggregate. */
 export interface HistoryEntry extends HistoryItem {
@@ -45,7 +45,7 @@ export class ReadRecordHistoryHandler implements IQueryHandler<ReadRecordHistory
       before === undefined ? events.length : events.findIndex(({ revision }) => revision === before);
     if (end < 1) throw badCursor();
     const start = Math.max(0, end - (page.limit ?? end));
-    const items = entries(view, events.slice(0, end), start).reverse();
+    const items = workedOut(events[end - 1]!, () => entries(view, events.slice(0, end), start)).reverse();
     const last = items.at(-1)!;
     return { items, nextCursor: start > 0 ? encodeCursor([id, last.revision]) : null };
   }

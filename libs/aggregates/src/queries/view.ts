@@ -1,4 +1,4 @@
-import type { RecordedEvent } from '#event-sourcing';
+import { UnreadableEvent, type RecordedEvent } from '#event-sourcing';
 import type { DomainEvent } from '#shared-kernel';
 
 /**
@@ -38,9 +38,25 @@ export function fold<Event extends DomainEvent, State, Shown extends object>(
 }
 
 /**
+ * What is worked out of events up to the last. A view counts on their order, which holds for all that a decider has let
+ * through, but not where a stored event was altered.
+ * @throws UnreadableEvent where they lead to nothing that can be shown
+ */
+export function workedOut<Result>({ stream, revision }: RecordedEvent, work: () => Result): Result {
+  try {
+    return work();
+  } catch (cause) {
+    throw new UnreadableEvent(`the events up to revision ${revision} of ${stream} do not fit together`, {
+      cause,
+    });
+  }
+}
+
+/**
  * One aggregate as it is answered.
  * @param events all up to the state that is shown, oldest first; at least one
  * @param at the time it is shown as of, or now: what is due by then is told from what is not yet
+ * @throws UnreadableEvent see workedOut
  */
 export function viewOf<Event extends DomainEvent, State, Shown extends object>(
   view: View<Event, State, Shown>,
@@ -49,7 +65,7 @@ export function viewOf<Event extends DomainEvent, State, Shown extends object>(
   at: Date,
 ): RecordView & Shown {
   const [first, last] = [events[0]!, events.at(-1)!];
-  const shown = view.show(fold(view, events)!);
+  const shown = workedOut(last, () => view.show(fold(view, events)!));
   return {
     id,
     ...(view.arrange?.(shown, at) ?? shown),

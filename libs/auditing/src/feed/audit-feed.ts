@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { EventStore } from '#event-sourcing';
-import { awaitCaughtUp, CaughtUp } from '#http';
-import type { Query } from '#postgres';
+import { awaitCaughtUp, CaughtUp, notCaughtUp } from '#http';
+import { preparedOn, type Query } from '#postgres';
 import { DataSource } from 'typeorm';
 import { AUDIT } from '../projections/audit-projection.js';
 import { auditEvent, type AuditEvent } from './audit-event.js';
 import type { EventFilters } from './filters.js';
-import { findPlaces } from './places.js';
+import { findPlaces, type Span } from './places.js';
 import { readPlaces } from './read-places.js';
 import { TimeBlocks } from './time-blocks.js';
 
@@ -32,7 +32,7 @@ export class AuditFeed {
     private readonly store: EventStore,
     private readonly caughtUp: CaughtUp,
   ) {
-    this.query = (sql, parameters) => dataSource.query(sql, parameters);
+    this.query = preparedOn(dataSource);
     this.times = new TimeBlocks(this.query);
   }
 
@@ -46,20 +46,37 @@ export class AuditFeed {
     return head;
   }
 
-  /** Events up to the position `head` answered, in flat memory, read no faster than they are taken. */
+  /**
+   * Events in flat memory, read no faster than they are taken.
+   * @param head up to this position, as `head` answered it. Without it up to the newest event: the store is asked which that is
+   * only where the index has no more, so a page in its midst costs no call for it.
+   */
   async *events(
     { after = '-1', limit = Infinity, ...filters }: Asked,
-    head: bigint,
+    head?: bigint,
   ): AsyncGenerator<AuditEvent> {
-    let span = await this.times.narrow({ after: BigInt(after), upTo: head }, filters);
+    const { from, to } = filters;
+    let upTo = head ?? (from === undefined && to === undefined ? undefined : await this.head());
+    let span: Span | undefined = { after: BigInt(after), upTo: upTo ?? NEWEST };
+    if (upTo !== undefined) span = await this.times.narrow(span, filters);
     for (let left = limit; span && left > 0 && span.after < span.upTo;) {
       const most = Math.min(left, LOOKED_UP);
-      const places = await findPlaces(this.query, filters, span, most);
+      const { places, applied } = await findPlaces(this.query, filters, span, most);
+      if (upTo !== undefined && applied < upTo) throw notCaughtUp(upTo);
       for await (const [place, event] of readPlaces(this.store, places, filters.stream))
         yield auditEvent(place, event);
-      if (places.length < most) return;
-      left -= most;
-      span = { ...span, after: BigInt(places.at(-1)!.position) };
+      if (places.length < most) {
+        if (upTo !== undefined) return;
+        upTo = await this.head();
+        if (applied >= upTo) return;
+        span = { ...span, upTo };
+      }
+      left -= places.length;
+      const last = places.at(-1);
+      if (last) span = { ...span, after: BigInt(last.position) };
     }
   }
 }
+
+/** No position is beyond it. */
+const NEWEST = 9223372036854775807n;

@@ -1,5 +1,4 @@
 import { conditions, utc, SqlParameters } from '#aggregates';
-import { notCaughtUp } from '#http';
 import type { Query } from '#postgres';
 import { AUDIT } from '../projections/audit-projection.js';
 import type { EventFilters } from './filters.js';
@@ -32,16 +31,19 @@ export interface Span {
   readonly upTo: bigint;
 }
 
-/**
- * The first `most` places in the span that pass every filter, in the store's order.
- * @throws Problem 503 when the index has not reached the span's end, as in a rebuild
- */
+/** Places, and up to which position the index had every event when it was asked. */
+export interface Found {
+  readonly places: readonly Place[];
+  readonly applied: bigint;
+}
+
+/** The first `most` places in the span that pass every filter, in the store's order. */
 export async function findPlaces(
   query: Query,
   filters: EventFilters,
   { after, upTo }: Span,
   most: number,
-): Promise<readonly Place[]> {
+): Promise<Found> {
   const parameters = new SqlParameters();
   const where = conditions(
     parameters,
@@ -69,8 +71,10 @@ export async function findPlaces(
      where applied.name = '${AUDIT}' order by place.position::bigint`,
     parameters.values,
   );
-  if (BigInt(rows[0]?.applied ?? -1) < upTo) throw notCaughtUp(upTo);
-  return rows.filter((row): row is { applied: string } & Place => row.position !== null);
+  return {
+    places: rows.filter((row): row is { applied: string } & Place => row.position !== null),
+    applied: BigInt(rows[0]?.applied ?? -1),
+  };
 }
 
 const BETWEEN = `(select count(*)::int from (select from audit.event other

@@ -9,8 +9,11 @@ export interface Head {
   readonly faulty: boolean;
 }
 
-/** Streams with events that carry no hash, listed up to this many. */
+/** Streams with events that carry no hash, or are dated ahead, listed up to this many. */
 const LISTED = 20;
+
+/** Milliseconds by which the clocks of a program and of the event store may differ. */
+const CLOCKS_DIFFER = 60_000;
 
 /**
  * Follows the hashes of every stream, event by event in the order of `$all`. Keeps the head of each stream: memory grows with
@@ -18,7 +21,9 @@ const LISTED = 20;
  */
 export class Chains {
   readonly heads = new Map<string, Head>();
-  readonly unprotected = { events: 0, streams: new Set<string>() };
+  readonly unprotected = new Counted();
+  /** See VerificationResult. */
+  readonly recordedAhead = new Counted();
   /** Streams with a fault, and the position from which on their events say nothing of the read model. */
   private readonly broken = new Map<string, bigint>();
   /** Revisions that were passed over; they may still come, out of place. */
@@ -37,8 +42,9 @@ export class Chains {
     const next = head ? head.event.revision + 1n : 0n;
     let faulty = false;
     if (revision > next) this.passOver(event, next);
-    if (authentic === undefined) this.countUnprotected(stream);
+    if (authentic === undefined) this.unprotected.add(stream);
     else if (!authentic) faulty = this.fault('altered', event, 'its content is not what its hash covers');
+    else if (isAhead(event)) this.recordedAhead.add(stream);
     if (revision < next)
       faulty = !this.fillsGap(event) && this.fault('out-of-place', event, 'it is there twice');
     else if (authentic && revision === next && !head?.faulty && previousHash !== head?.hash)
@@ -109,11 +115,22 @@ export class Chains {
     this.gaps.set(stream, missing);
     this.break(stream, position);
   }
+}
 
-  private countUnprotected(stream: string): void {
-    this.unprotected.events++;
-    if (this.unprotected.streams.size < LISTED) this.unprotected.streams.add(stream);
+/** Events, and the first of their streams. */
+class Counted {
+  events = 0;
+  readonly streams = new Set<string>();
+
+  add(stream: string): void {
+    this.events++;
+    if (this.streams.size < LISTED) this.streams.add(stream);
   }
+}
+
+/** It says that it was recorded later than the store took it in. */
+function isAhead({ metadata, created }: StoredEvent): boolean {
+  return Date.parse(metadata.recordedAt ?? '') > created.getTime() + CLOCKS_DIFFER;
 }
 
 /** Without its content, of which there would be one a stream in memory. */

@@ -222,7 +222,7 @@ export class RowComparison {
     { table, key, fromPosition, fault, columns, position }: Difference,
     event?: StoredEvent,
   ): void {
-    const by = event ? `revision ${event.revision} of ${event.stream}` : `the events up to ${position}`;
+    const by = event ? `revision ${event.revision} of ${event.stream}` : `what is stored up to ${position}`;
     const what = {
       missing: `is not there, though ${by} makes it`,
       unexpected: `is there, though ${by} does not make it`,

@@ -19,6 +19,11 @@ export interface VerificationResult {
   readonly rows: number;
   /** Events without a hash: written elsewhere. Nothing can be said of them, so they are no fault. */
   readonly unprotected: { readonly events: number; readonly streams: readonly string[] };
+  /**
+   * Events that say, under their hash, that they were recorded more than a minute after the store took them in: a clock ran
+   * ahead, or the store's own time, which no hash covers, was moved. As of a time they count from the store's. No fault.
+   */
+  readonly recordedAhead: { readonly events: number; readonly streams: readonly string[] };
   readonly editions: readonly EditionResult[];
   /** Events that an operator had a projection leave out: its rows are compared as if they had not been. No fault. */
   readonly skipped: readonly (SkippedEvent & { readonly projection: string })[];

@@ -164,6 +164,22 @@ describe('verify', () => {
     }
   });
 
+  it('counts what is dated later than the store took it in, and is no fault', async () => {
+    const one = (await storedEvents()).find(({ type }) => type === 'ActivityApproved')!;
+    const undo = await keep(one);
+    const { recordedAt } = JSON.parse(one.metadata.toString()) as { recordedAt: string };
+    await events.query('update event_store.event set created = $2 where position = $1', [
+      one.position,
+      new Date(Date.parse(recordedAt) - 61_000),
+    ]);
+    const { recordedAhead, faults } = await verified();
+    await undo();
+    expect(recordedAhead).toEqual({ events: 1, streams: [one.stream] });
+    // The rows were made of it as it was.
+    expect(faults.every(({ kind }) => kind === 'row')).toBe(true);
+    expect((await verified()).recordedAhead).toEqual({ events: 0, streams: [] });
+  });
+
   it(`finds each of ${ROUNDS} tamperings at random, names it, and nothing else`, async () => {
     const next = random(SEED);
     const stored = await storedEvents();

@@ -115,7 +115,7 @@ class Verification {
   }
 
   private result(position: bigint, compared: bigint): VerificationResult {
-    const { heads, unprotected, brokenStreams } = this.chains;
+    const { heads, unprotected, recordedAhead, brokenStreams } = this.chains;
     return {
       intact: this.faults.count === 0,
       position: String(position),
@@ -124,6 +124,7 @@ class Verification {
       streams: heads.size,
       rows: this.rows.rows,
       unprotected: { events: unprotected.events, streams: [...unprotected.streams] },
+      recordedAhead: { events: recordedAhead.events, streams: [...recordedAhead.streams] },
       editions: this.editions,
       skipped: this.rows.leftOut,
       notCompared: { streams: brokenStreams },

@@ -66,7 +66,7 @@ export async function applyBatch(
 
 /**
  * An event as the projection takes it; undefined for one that is not the application's.
- * @throws UnknownEventError unless the projection takes those too
+ * @throws UnreadableEvent unless the projection takes those too
  */
 export function eventFor(
   { takesUnknown }: Projection,

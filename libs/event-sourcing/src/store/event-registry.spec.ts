@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
-import { EventRegistry, UnknownEventError } from './event-registry.js';
+import { EventRegistry, UnreadableEvent } from './event-registry.js';
 
 const definitions = {
   Renamed: {
@@ -24,8 +24,8 @@ describe('EventRegistry', () => {
   });
 
   it('refuses types and versions it does not know, instead of guessing', () => {
-    expect(() => registry.upcast('Renamed', 4, {})).toThrow(UnknownEventError);
-    expect(() => registry.upcast('Renamed', Number.NaN, {})).toThrow(UnknownEventError);
+    expect(() => registry.upcast('Renamed', 4, {})).toThrow(UnreadableEvent);
+    expect(() => registry.upcast('Renamed', Number.NaN, {})).toThrow(UnreadableEvent);
     expect(() => registry.upcast('Dropped', 1, {})).toThrow('the event type Dropped is unknown');
   });
 

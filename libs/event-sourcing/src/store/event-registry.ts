@@ -3,9 +3,9 @@ import type { z } from 'zod';
 
 export type EventDefinitions = Readonly<Record<string, EventDefinition<z.ZodType>>>;
 
-/** A stored event this program does not know, or in a version newer than it knows. */
-export class UnknownEventError extends Error {
-  override name = 'UnknownEventError';
+/** A stored event this program does not know, or in a version newer than it knows, or that does not follow from those before it. */
+export class UnreadableEvent extends Error {
+  override name = 'UnreadableEvent';
 }
 
 /** Every event type the program can write or read. One per program, made of what each context exports. */
@@ -39,12 +39,12 @@ export class EventRegistry {
 
   /**
    * Data of a stored event brought from `version` to the newest one.
-   * @throws UnknownEventError for a type or version this program does not know.
+   * @throws UnreadableEvent for a type or version this program does not know.
    */
   upcast(type: string, version: number, data: unknown): unknown {
     const definition = this.definition(type);
     if (!(version >= 1 && version <= definition.version)) {
-      throw new UnknownEventError(
+      throw new UnreadableEvent(
         `${type} version ${version} is unknown; this program knows 1 to ${definition.version}`,
       );
     }
@@ -57,7 +57,7 @@ export class EventRegistry {
 
   private definition(type: string): EventDefinition<z.ZodType> {
     const definition = this.definitions.get(type);
-    if (!definition) throw new UnknownEventError(`the event type ${type} is unknown to this program`);
+    if (!definition) throw new UnreadableEvent(`the event type ${type} is unknown to this program`);
     return definition;
   }
 }

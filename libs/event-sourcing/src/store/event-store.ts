@@ -4,7 +4,7 @@ import type { EventMetadata, RecordedEvent, StoredEvent } from '../recorded-even
 import { asStored, isSystemEvent } from './as-stored.js';
 import { StoreUnavailable, StreamDeleted } from './errors.js';
 import { sealed } from './event-hash.js';
-import { UnknownEventError, type EventRegistry } from './event-registry.js';
+import { UnreadableEvent, type EventRegistry } from './event-registry.js';
 import { nameError, NO_REVISION } from './name-error.js';
 import { eventsOf, ReadCall } from './read-call.js';
 import { readAll, readStream, subscribeToAll, type AllStart, type ReadRequest } from './read-request.js';
@@ -191,14 +191,14 @@ export class EventStore {
 
   /**
    * A stored event as the application sees it; undefined for one that is not the application's.
-   * @throws UnknownEventError for a type or version this program does not know, and for data that cannot be read
+   * @throws UnreadableEvent for a type or version this program does not know, and for data that cannot be read
    */
   recorded(stored: StoredEvent): RecordedEvent | undefined {
     if (isSystemEvent(stored)) return undefined;
     const { id, type, stream, revision, position, created } = stored;
     const metadata = stored.metadata as EventMetadata;
     if (!isObject(stored.data))
-      throw new UnknownEventError(`the data of revision ${revision} of ${stream} is no JSON object`);
+      throw new UnreadableEvent(`the data of revision ${revision} of ${stream} is no JSON object`);
     const data = this.registry.upcast(type, metadata.schemaVersion, stored.data) as object;
     return { id, type, stream, revision, position, created, metadata, data };
   }

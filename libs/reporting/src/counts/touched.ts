@@ -31,6 +31,7 @@ export async function touchedBetween(
     `select distinct id, before, at from (${moved.join(' union all ')}) moved
      join unnest($1::bigint[], $2::bigint[]) step(before, at) on position > before and position <= at`,
     [positions.slice(0, -1).map(String), positions.slice(1).map(String)],
+    { once: true },
   );
   return rows.map(({ id, before, at }) => ({ id, before: BigInt(before), at: BigInt(at) }));
 }
