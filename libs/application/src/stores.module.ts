@@ -1,7 +1,7 @@
 import { Global, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import { ActivityPolicy } from '#activities';
 import { AccessTrail, MerkleSeal } from '#auditing';
-import { CommandExecutor, EventStore, NO_REVISION, ProjectionPositions, ReadModels } from '#event-sourcing';
+import { CommandExecutor, EventStore, ProjectionPositions, ReadModels } from '#event-sourcing';
 import { AccessLog, CaughtUp } from '#http';
 import { createDataSource } from '#postgres';
 import { ReportPolicy, StateSeal } from '#reporting';
@@ -48,11 +48,8 @@ export class StoresModule implements OnApplicationShutdown {
         {
           provide: CaughtUp,
           inject: [ProjectionPositions, EventStore],
-          useFactory: (positions: ProjectionPositions, store: EventStore): CaughtUp => ({
-            head: async () => (await store.head(streamPrefixes))?.position ?? NO_REVISION,
-            whenCaughtUp: (projection, position, timeout) =>
-              positions.whenCaughtUp(projection, position, timeout),
-          }),
+          useFactory: (positions: ProjectionPositions, store: EventStore) =>
+            new CaughtUp(store, streamPrefixes, positions),
         },
         {
           provide: ActivityPolicy,

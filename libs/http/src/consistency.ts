@@ -6,6 +6,7 @@ import {
   type NestInterceptor,
 } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
+import { NO_REVISION, type EventStore, type ProjectionPositions } from '#event-sourcing';
 import type { FastifyRequest } from 'fastify';
 import { Problem } from './problem.js';
 
@@ -14,12 +15,53 @@ const READS = 'reads-projections';
 /** Names the projections a controller's or route's queries read: a Consistency-Token waits for these. */
 export const ReadsProjections = (...names: string[]) => SetMetadata(READS, names);
 
+/** Where the event store was seen to be. */
+export interface Head {
+  /** Milliseconds since 1970, by the application's clock: what is stored beyond the position came later. */
+  readonly at: number;
+  /** Commit position of the newest event that projections read; -1 when there was none. */
+  readonly position: Promise<bigint>;
+}
+
+/** Milliseconds for which a head stays recent. */
+const RECENT = 1_000;
+
 /** How the projections stand against the event store. */
-export abstract class CaughtUp {
-  /** Commit position of the newest event that projections read; -1 when there is none. */
-  abstract head(): Promise<bigint>;
+export class CaughtUp {
+  private seen: Head | undefined;
+
+  /** @param streamPrefixes begin the names of the streams that projections read */
+  constructor(
+    private readonly store: Pick<EventStore, 'head'>,
+    private readonly streamPrefixes: readonly string[],
+    private readonly positions: Pick<ProjectionPositions, 'whenCaughtUp'>,
+  ) {}
+
+  /** Commit position of the newest event that projections read; -1 when there is none. @throws StoreUnavailable */
+  async head(): Promise<bigint> {
+    return (await this.store.head(this.streamPrefixes))?.position ?? NO_REVISION;
+  }
+
+  /**
+   * Where the store was less than RECENT ago: one call serves all who ask meanwhile.
+   * @param now milliseconds since 1970, by the clock that `at` goes by
+   */
+  recentHead(now: number): Head {
+    const age = this.seen && now - this.seen.at;
+    if (age !== undefined && age >= 0 && age < RECENT) return this.seen!;
+    const head = { at: now, position: this.head() };
+    this.seen = head;
+    // A failure is told to those who wait for it, and the next one asks again.
+    head.position.catch(() => {
+      if (this.seen === head) this.seen = undefined;
+    });
+    return head;
+  }
+
   /** Resolves true once the projection has applied everything up to the position, false when `timeout` ms have passed. */
-  abstract whenCaughtUp(projection: string, position: bigint, timeout: number): Promise<boolean>;
+  whenCaughtUp(projection: string, position: bigint, timeout: number): Promise<boolean> {
+    return this.positions.whenCaughtUp(projection, position, timeout);
+  }
 }
 
 const WAIT = 5_000;

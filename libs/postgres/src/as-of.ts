@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { z } from 'zod';
-import { allCaughtUp, awaitCaughtUp, notCaughtUp, Problem, type CaughtUp } from '#http';
+import { allCaughtUp, awaitCaughtUp, notCaughtUp, Problem, type CaughtUp, type Head } from '#http';
 import type { Clock } from '#shared-kernel';
 import { readSnapshot, type Query } from './snapshot.js';
 
@@ -57,10 +57,10 @@ export function holds(bound: Bound, t: string, parameter = '$1'): string {
 /** Milliseconds after which a command is no longer on its way: the event store has answered it, or it has failed. */
 const ON_ITS_WAY = 20_000;
 
-/** A state asked for, and how far the event store was when it was. */
+/** A state asked for, and how far the event store was when it was, or a moment before. */
 export interface AsOfRequest extends AsOf {
-  /** Commit position of the newest event then stored; -1 when there was none. Absent where the answer is the same without. */
-  readonly head?: Promise<bigint>;
+  /** Absent where the answer is the same without. */
+  readonly head?: Head;
 }
 
 /**
@@ -78,15 +78,16 @@ export async function awaitAsOf(
   const now = clock.now().getTime();
   const { asOf, asOfPosition } = asked;
   refuseFuture(asOf, now);
-  const isHeadNeeded = asOfPosition === undefined && (asOf !== undefined || isDated);
-  const head = isHeadNeeded ? caughtUp.head() : undefined;
-  // It goes on while the read model is read. Where it is not waited for, because that failed, its failure is nobody's.
-  head?.catch(() => undefined);
-  if (asOfPosition !== undefined) await awaitCaughtUp(caughtUp, projections, BigInt(asOfPosition));
-  else if (asOf !== undefined && Date.parse(asOf) > now - ON_ITS_WAY) {
-    await allCaughtUp(caughtUp, projections, await head!);
+  if (asOfPosition !== undefined) {
+    await awaitCaughtUp(caughtUp, projections, BigInt(asOfPosition));
+    return { asOf, asOfPosition };
   }
-  return { asOf, asOfPosition, head };
+  if (asOf === undefined) return isDated ? { head: caughtUp.recentHead(now) } : {};
+  const head = { at: now, position: caughtUp.head() };
+  // It goes on while the read model is read. Where it is not waited for, because that failed, its failure is nobody's.
+  head.position.catch(() => undefined);
+  if (Date.parse(asOf) > now - ON_ITS_WAY) await allCaughtUp(caughtUp, projections, await head.position);
+  return { asOf, head };
 }
 
 /** @throws Problem 400; `now` in milliseconds since 1970 */
@@ -98,19 +99,18 @@ export function refuseFuture(asOf: string | undefined, now: number): void {
 }
 
 /**
- * Reads projections as of a state that is one of all of them, all in one snapshot: what only some have applied is not in it. The present state is dated a moment before `now`, or by its newest
- * event when that is later or when a projection is behind: late enough for today's questions, early enough that what
- * is on its way is not taken for what was known.
+ * Reads projections as of a state that is one of all of them, all in one snapshot: what only some have applied is not in it.
+ * The present state is dated a while before the head was seen, or by its newest event when that is later or when a projection is
+ * behind: late enough for today's questions, early enough that what is on its way is not taken for what was known.
  * @throws Problem 503 when a projection is so far behind that events of the time asked for may be missing
  */
 export function readAsOf<Result>(
   dataSource: DataSource,
   projections: readonly string[],
   asked: AsOfRequest,
-  now: Date,
   read: (query: Query, bound: Bound) => Promise<Result>,
 ): Promise<Result> {
-  return readSnapshot(dataSource, async (query) => read(query, await bind(query, projections, asked, now)));
+  return readSnapshot(dataSource, async (query) => read(query, await bind(query, projections, asked)));
 }
 
 /**
@@ -151,7 +151,6 @@ async function bind(
   query: Query,
   projections: readonly string[],
   { asOf, asOfPosition, head }: AsOfRequest,
-  now: Date,
 ): Promise<Bound> {
   // Each keeps the times of its own events; together they rise with the position, as one timeline of all would.
   const timeline = projections
@@ -174,10 +173,10 @@ async function bind(
        ${RFC3339('(select recorded_at from known)')} as time, ${RFC3339('$1::timestamptz')} as asked,
        ${RFC3339('greatest((select recorded_at from known), $3::timestamptz)')} as settled,
        (select recorded_at from latest) > $1::timestamptz + interval '${ON_ITS_WAY} milliseconds' as past`,
-    [asOf ?? null, asOfPosition ?? null, new Date(now.getTime() - ON_ITS_WAY).toISOString(), projections],
+    [asOf ?? null, asOfPosition ?? null, head ? new Date(head.at - ON_ITS_WAY) : null, projections],
   );
   const { position, applied, newest, time, asked, settled, past } = row!;
-  const behind = head !== undefined && BigInt(applied) < (await head);
+  const behind = head !== undefined && BigInt(applied) < (await head.position);
   if (asOf !== undefined && asOfPosition === undefined && behind && !past) {
     throw notCaughtUp(
       applied,

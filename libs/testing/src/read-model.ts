@@ -1,4 +1,5 @@
 import { startTemporaryStores } from '#embedded';
+import { CaughtUp } from '#http';
 import {
   commandEventDefinitions,
   EventRegistry,
@@ -55,11 +56,9 @@ export async function startReadModel(...contexts: readonly Context[]) {
   return {
     store,
     dataSource,
-    caughtUp: {
-      head: async () => (await store.head(prefixes))?.position ?? -1n,
-      whenCaughtUp: (projection: string, position: bigint, timeout: number) =>
-        positions.whenCaughtUp(projection, position, timeout),
-    },
+    caughtUp: new CaughtUp(store, prefixes, {
+      whenCaughtUp: (projection, position, timeout) => positions.whenCaughtUp(projection, position, timeout),
+    }),
     startProjectors,
     stopProjectors,
 

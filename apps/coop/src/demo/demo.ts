@@ -122,7 +122,7 @@ async function printReports(application: INestApplicationContext): Promise<void>
   const { annualTarget } = application.get(ReportPolicy);
   const clock = application.get(Clock);
   const state = await awaitAsOf({}, reportedProjections, clock, application.get(CaughtUp));
-  const request = { ...state, annualTarget, now: clock.now() };
+  const request = { ...state, annualTarget };
   const totals = await readAnnualTotals(dataSource, request);
   console.log(`\nActivities a year\n${annualTotalsTable(totals)}`);
   const [fullest] = totals.years.toSorted((one, other) => other.total - one.total || other.year - one.year);

@@ -47,7 +47,7 @@ export async function report(year: number | undefined, options: ReportOptions): 
       return;
     }
     const state = await awaitAsOf({ asOf }, reportedProjections, clock, caughtUp);
-    const request = { ...state, country, annualTarget, now: clock.now() };
+    const request = { ...state, country, annualTarget };
     if (year === undefined) {
       const totals = await readAnnualTotals(dataSource, request, basis);
       console.log({ table: annualTotalsTable, csv: annualTotalsCsv, json: JSON.stringify }[format](totals));

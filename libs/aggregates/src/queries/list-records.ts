@@ -1,7 +1,6 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { invalid } from '#http';
 import { holds, readAsOf, type AsOfRequest } from '#postgres';
-import { Clock } from '#shared-kernel';
 import { DataSource } from 'typeorm';
 import { readCursor, writeCursor, type Cursor } from './cursor.js';
 import type { Filters, ListDefinition, PageParameters, Sort } from './list-definition.js';
@@ -30,10 +29,7 @@ type Row = Readonly<Record<string, unknown>> & { readonly id: string; readonly s
 
 @QueryHandler(ListRecords)
 export class ListRecordsHandler implements IQueryHandler<ListRecords> {
-  constructor(
-    private readonly dataSource: DataSource,
-    private readonly clock: Clock,
-  ) {}
+  constructor(private readonly dataSource: DataSource) {}
 
   /** @throws Problem 400 for a cursor that is not one of this sort */
   execute({ list, parameters: asked, state: wanted }: ListRecords): Promise<RecordPage> {
@@ -41,7 +37,7 @@ export class ListRecordsHandler implements IQueryHandler<ListRecords> {
     const cursor = cursorOf(asked, sort);
     const state = cursor ? { asOfPosition: cursor.position } : wanted;
     const from = `${list.projection}.${list.table} a`;
-    return readAsOf(this.dataSource, [list.projection], state, this.clock.now(), async (query, bound) => {
+    return readAsOf(this.dataSource, [list.projection], state, async (query, bound) => {
       const parameters = new SqlParameters();
       const position = parameters.add(bound.position);
       const held = (table: string) => holds(bound, table, position);

@@ -32,9 +32,7 @@ export class ReadRelatedHandler implements IQueryHandler<ReadRelated> {
   async execute({ related, projections, id, asked }: ReadRelated): Promise<object> {
     try {
       const state = await awaitAsOf(asked, projections, this.clock, this.caughtUp, { isDated: false });
-      return await readAsOf(this.dataSource, projections, state, this.clock.now(), (query, bound) =>
-        related(query, bound, id),
-      );
+      return await readAsOf(this.dataSource, projections, state, (query, bound) => related(query, bound, id));
     } catch (error) {
       if (error instanceof Problem && error.code === 'NotCaughtUp') return {};
       throw error;

@@ -112,7 +112,7 @@ export class ReportsController {
     const wanted = answerFormat(format, accept);
     const state = await awaitAsOf({ asOf, asOfPosition }, reportedProjections, this.clock, this.caughtUp);
     const { annualTarget } = this.policy;
-    const content = await read({ ...state, country: of, now: this.clock.now(), annualTarget });
+    const content = await read({ ...state, country: of, annualTarget });
     return jsonOrCsv(reply, wanted, `report-${name}`, content, csv);
   }
 }

@@ -13,7 +13,6 @@ import { yearTotals } from './year-totals.js';
 export interface ReportRequest extends AsOfRequest {
   /** ISO 3166-1 alpha-2: only activities in which it took part, and only its participation. */
   readonly country?: string;
-  readonly now: Date;
   /** Activities to be held in a year. */
   readonly annualTarget: number;
 }
@@ -35,7 +34,7 @@ export function readPeriodReport(
   period: Period,
   request: ReportRequest,
 ): Promise<Report> {
-  return readAsOf(dataSource, reportedProjections, request, request.now, (query, bound) =>
+  return readAsOf(dataSource, reportedProjections, request, (query, bound) =>
     readReport(query, bound, { period, before: yearBefore(period), country: request.country }, request),
   );
 }
@@ -49,7 +48,7 @@ export function readCycleReport(
   cycleId: string,
   request: ReportRequest,
 ): Promise<CycleReport> {
-  return readAsOf(dataSource, reportedProjections, request, request.now, async (query, bound) => {
+  return readAsOf(dataSource, reportedProjections, request, async (query, bound) => {
     const found = await findCycle(query, bound, cycleId);
     if (!found) throw new AggregateNotFound('CycleNotFound', `There is no action-plan cycle ${cycleId}.`);
     const { cycle, period, before } = found;
@@ -73,8 +72,8 @@ export function readAnnualTotals(
   request: ReportRequest,
   basis: Basis = 'as-now-known',
 ): Promise<AnnualTotals> {
-  const { country, now, annualTarget } = request;
-  return readAsOf(dataSource, reportedProjections, request, now, async (query, bound) => {
+  const { country, annualTarget } = request;
+  return readAsOf(dataSource, reportedProjections, request, async (query, bound) => {
     const known = await countYears(query, { bound, country });
     // An edition is of what all countries took part in.
     const editions = country === undefined ? await newestEditions(query, bound) : [];

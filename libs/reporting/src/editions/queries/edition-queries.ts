@@ -58,6 +58,6 @@ export class EditionQueries {
   /** In the present state. */
   private async read<Result>(read: (query: Query, bound: Bound) => Promise<Result>): Promise<Result> {
     const state = await awaitAsOf({}, reportedProjections, this.clock, this.caughtUp);
-    return readAsOf(this.dataSource, reportedProjections, state, this.clock.now(), read);
+    return readAsOf(this.dataSource, reportedProjections, state, read);
   }
 }

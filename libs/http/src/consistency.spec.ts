@@ -1,0 +1,44 @@
+import { describe, expect, it } from '@jest/globals';
+import { CaughtUp } from './consistency.js';
+
+describe('where the event store was a moment ago', () => {
+  function caughtUp() {
+    let [calls, newest, fails] = [0, 7n, false];
+    const store = {
+      head: () => {
+        calls++;
+        return fails ? Promise.reject(new Error('gone')) : Promise.resolve({ position: newest } as never);
+      },
+    };
+    return {
+      asked: new CaughtUp(store, ['thing-'], { whenCaughtUp: () => Promise.resolve(true) }),
+      move: (to: bigint) => (newest = to),
+      fail: (whether: boolean) => (fails = whether),
+      calls: () => calls,
+    };
+  }
+
+  it('is asked of the store once for all within a second', async () => {
+    const { asked, move, calls } = caughtUp();
+    const first = asked.recentHead(5_000);
+    expect(asked.recentHead(5_999)).toBe(first);
+    move(9n);
+    expect([first.at, await first.position, calls()]).toEqual([5_000, 7n, 1]);
+    const next = asked.recentHead(6_000);
+    expect([next.at, await next.position, calls()]).toEqual([6_000, 9n, 2]);
+  });
+
+  it('is asked again when the clock has stepped back', async () => {
+    const { asked, calls } = caughtUp();
+    await asked.recentHead(5_000).position;
+    expect([asked.recentHead(4_999).at, calls()]).toEqual([4_999, 2]);
+  });
+
+  it('is asked again after a failure', async () => {
+    const { asked, fail } = caughtUp();
+    fail(true);
+    await expect(asked.recentHead(5_000).position).rejects.toThrow('gone');
+    fail(false);
+    expect(await asked.recentHead(5_001).position).toBe(7n);
+  });
+});
