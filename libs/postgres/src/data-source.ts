@@ -1,3 +1,4 @@
+import { Client } from '#pg-client';
 import { DataSource, type DataSourceOptions } from 'typeorm';
 
 /**
@@ -17,6 +18,7 @@ export function createDataSource(
     migrationsTableName: 'migration',
     synchronize: false,
     applicationName: 'cooperation',
+    extra: { Client },
     // A server that went away is an error of the query under way, never of the process.
     poolErrorHandler: () => undefined,
   });

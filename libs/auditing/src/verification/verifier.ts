@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AggregateNotFound, EventStore, ReadModels } from '#event-sourcing';
 import { Problem } from '#http';
 import { EditionQueries } from '#reporting';
-import pg from 'pg';
+import { Client } from '#pg-client';
 import { DataSource } from 'typeorm';
 import type { PostgresDataSourceOptions } from 'typeorm/driver/postgres/PostgresDataSourceOptions.js';
 import type { Progress, VerificationResult } from './verification-result.js';
@@ -28,7 +28,7 @@ export class Verifier {
     const { projections, summaries, streamPrefixes } = readModels;
     const { url } = this.dataSource.options as PostgresDataSourceOptions;
     // Beside the pool: a verification holds them for as long as it runs.
-    const connections = Array.from({ length: CONNECTIONS }, () => new pg.Client(url));
+    const connections = Array.from({ length: CONNECTIONS }, () => new Client(url));
     try {
       for (const client of connections) {
         // Without a listener a lost connection would end the process; the next query reports it.

@@ -1,4 +1,5 @@
-import pg from 'pg';
+import { Client } from '#pg-client';
+import type pg from 'pg';
 
 /** Another process works in the data folder. */
 export class DataFolderInUseError extends Error {
@@ -21,7 +22,7 @@ const PATIENCE = 1_000;
  * @returns the session; undefined when another holds it
  */
 export async function takeOwnership(url: string): Promise<pg.Client | undefined> {
-  const client = new pg.Client({ connectionString: url, keepAlive: true, connectionTimeoutMillis: 5_000 });
+  const client = new Client({ connectionString: url, keepAlive: true, connectionTimeoutMillis: 5_000 });
   client.on('error', () => undefined);
   await client.connect();
   try {

@@ -1,3 +1,4 @@
+import { Client } from '#pg-client';
 import pg from 'pg';
 import { to as copyTo } from 'pg-copy-streams';
 import { readInt8, readTimestamptz, readUuid } from './binary-array.js';
@@ -28,6 +29,7 @@ export class Reader {
 
   constructor(databaseUrl: string) {
     this.pool = new pg.Pool({
+      Client,
       connectionString: databaseUrl,
       max: CONNECTIONS,
       connectionTimeoutMillis: 5_000,

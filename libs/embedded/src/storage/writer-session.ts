@@ -1,4 +1,5 @@
-import pg from 'pg';
+import { Client } from '#pg-client';
+import type pg from 'pg';
 import { DatabaseInUseError, unavailable } from './errors.js';
 import { createTables } from './schema.js';
 
@@ -20,7 +21,7 @@ export async function openSession(
   databaseUrl: string,
   onLost: (client: pg.Client, error: Error) => void,
 ): Promise<WriterSession> {
-  const client = new pg.Client({
+  const client = new Client({
     connectionString: databaseUrl,
     connectionTimeoutMillis: 2_000,
     keepAlive: true,

@@ -1,4 +1,5 @@
-import pg from 'pg';
+import { Client } from '#pg-client';
+import type pg from 'pg';
 import { CHECKPOINT_CHANNEL, CONTROL_CHANNEL } from './checkpoint.js';
 
 interface Waiter {
@@ -23,7 +24,7 @@ export class ProjectionPositions {
 
   /** Begins to listen; fails when the database cannot be reached now, and reconnects by itself later. */
   async start(): Promise<void> {
-    const client = new pg.Client({
+    const client = new Client({
       connectionString: this.databaseUrl,
       application_name: 'projection positions',
       connectionTimeoutMillis: 10_000,

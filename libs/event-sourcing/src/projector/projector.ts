@@ -1,4 +1,5 @@
-import pg from 'pg';
+import { Client } from '#pg-client';
+import type pg from 'pg';
 import type { Clock } from '#shared-kernel';
 import { applyBatch, isDataError } from './apply-batch.js';
 import {
@@ -99,7 +100,7 @@ export class Projector {
 
   private async connected(work: (client: pg.Client) => Promise<void>): Promise<void> {
     const { databaseUrl, projection } = this.options;
-    const client = (this.client = new pg.Client({
+    const client = (this.client = new Client({
       connectionString: databaseUrl,
       application_name: `projector ${projection.name}`,
       connectionTimeoutMillis: 10_000,

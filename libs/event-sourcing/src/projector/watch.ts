@@ -1,4 +1,5 @@
-import pg from 'pg';
+import { Client } from '#pg-client';
+import type pg from 'pg';
 
 export interface WatchOptions {
   readonly databaseUrl: string;
@@ -50,7 +51,7 @@ export class Watch {
 
   private async connected(): Promise<void> {
     const { databaseUrl, name, channels, concerns, look } = this.options;
-    const client = new pg.Client({
+    const client = new Client({
       connectionString: databaseUrl,
       application_name: name,
       connectionTimeoutMillis: 10_000,
