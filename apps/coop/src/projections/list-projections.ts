@@ -12,10 +12,11 @@ export async function listProjections({ maxLag, json }: { maxLag?: number; json:
     const statuses = await application.get(ProjectionStatuses).read();
     console.log(json ? JSON.stringify(statuses, null, 2) : tableOf(statuses));
     const generations = statuses.flatMap((status) => status.generations);
-    if (!json && generations.length > 0) console.log(generationsTable(generations));
-    if (!json)
-      for (const line of [...[...statuses, ...generations].flatMap(remarksOn), ...statuses.flatMap(heldOff)])
-        console.error(line);
+    if (!json) {
+      if (generations.length > 0) console.log(generationsTable(generations));
+      const remarks = [...statuses, ...generations].flatMap(remarksOn);
+      for (const line of [...remarks, ...statuses.flatMap(heldOff)]) console.error(line);
+    }
     const isPaused = [...statuses, ...generations.filter(({ phase }) => phase === 'building')].some(
       ({ state }) => state === 'paused',
     );

@@ -6,7 +6,7 @@ import { DataSource } from 'typeorm';
 import { AUDIT } from '../projections/audit-projection.js';
 import { auditEvent, type AuditEvent } from './audit-event.js';
 import type { EventFilters } from './filters.js';
-import { findPlaces, type Span } from './places.js';
+import { findPlaces } from './places.js';
 import { readPlaces } from './read-places.js';
 import { TimeBlocks } from './time-blocks.js';
 
@@ -57,8 +57,7 @@ export class AuditFeed {
   ): AsyncGenerator<AuditEvent> {
     const { from, to } = filters;
     let upTo = head ?? (from === undefined && to === undefined ? undefined : await this.head());
-    let span: Span | undefined = { after: BigInt(after), upTo: upTo ?? NEWEST };
-    if (upTo !== undefined) span = await this.times.narrow(span, filters);
+    let span = await this.times.narrow({ after: BigInt(after), upTo: upTo ?? NEWEST }, filters);
     for (let left = limit; span && left > 0 && span.after < span.upTo;) {
       const most = Math.min(left, LOOKED_UP);
       const { places, applied } = await findPlaces(this.query, filters, span, most);
