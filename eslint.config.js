@@ -19,6 +19,20 @@ export default tseslint.config(
     },
   },
   {
+    // pg's own client keeps every answer until the old generation is collected: see libs/pg-client.
+    files: ['apps/**/*.ts', 'libs/**/*.ts'],
+    ignores: ['libs/pg-client/**', '**/testing/**', 'libs/testing/**', '**/*.spec.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: "NewExpression[callee.object.name='pg'][callee.property.name='Client']",
+          message: 'Use Client of #pg-client.',
+        },
+      ],
+    },
+  },
+  {
     files: ['**/*.js', '**/*.mjs', '**/*.cjs'],
     languageOptions: {
       globals: { process: 'readonly', console: 'readonly', fetch: 'readonly', module: 'writable' },

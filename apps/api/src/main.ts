@@ -1,10 +1,10 @@
 import { explain } from '#application';
-import { createLogger, onShutdown, readConnectedConfig, tellReady } from '#process';
+import { createLogger, environmentWithStores, onShutdown, readConnectedConfig, tellReady } from '#process';
 import { createApi } from './create-api.js';
 
 /** Serves HTTP until told to stop; requests under way are answered first. */
 async function main(): Promise<void> {
-  const config = readConnectedConfig(process.env);
+  const config = readConnectedConfig(await environmentWithStores(process.env));
   const log = createLogger(config, 'api');
   const creating = createApi(config, log);
   onShutdown(async () => (await creating).close());

@@ -1,17 +1,16 @@
 import {
   eventRegistry,
-  explain,
   migrateReadModel,
   projections,
   streamPrefixes,
   summaries,
-} from '#application';
-import { createLogger, onShutdown, readConnectedConfig, tellReady } from '#process';
+} from '#application/context';
+import { createLogger, environmentWithStores, onShutdown, readConnectedConfig, tellReady } from '#process';
 import { EventStore, Projectors } from '#event-sourcing';
 
 /** Keeps every projection in step with the event store until told to stop. */
 async function main(): Promise<void> {
-  const config = readConnectedConfig(process.env);
+  const config = readConnectedConfig(await environmentWithStores(process.env));
   const log = createLogger(config, 'projector');
   const store = EventStore.connect(config.EVENTSTOREDB_URL, eventRegistry);
   const projectors = new Projectors({
@@ -33,6 +32,7 @@ async function main(): Promise<void> {
 }
 
 main().catch(async (error: unknown) => {
+  const { explain } = await import('#application');
   console.error(await explain(error));
   process.exit(1);
 });

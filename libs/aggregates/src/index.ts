@@ -4,5 +4,4 @@ export { addCommandRoutes, type BeginRoute, type ChangeRoute } from './http/comm
 export { recordQueriesController } from './http/record-queries.controller.js';
 export { listSchema, periodParameters, type ListDefinition } from './queries/list-definition.js';
 export { known, utc } from './queries/rows.js';
-export { conditions, periodConditions, SqlParameters, wordConditions } from './queries/sql-parameters.js';
 export { viewOf, type View } from './queries/view.js';

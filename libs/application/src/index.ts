@@ -1,4 +1,4 @@
-export * from './contexts.js';
+export * from './context.js';
 export * from './explain.js';
 export * from './projections/projection-commands.js';
 export * from './projections/projection-statuses.js';

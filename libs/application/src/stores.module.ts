@@ -8,7 +8,7 @@ import { ReportPolicy, StateSeal } from '#reporting';
 import { Clock } from '#shared-kernel';
 import { DataSource } from 'typeorm';
 import type { ConnectedConfig } from '#process';
-import { entities, eventRegistry, migrations, projections, streamPrefixes, summaries } from './contexts.js';
+import { entities, eventRegistry, migrations, projections, streamPrefixes, summaries } from './context.js';
 import { ProjectionCommands } from './projections/projection-commands.js';
 import { ProjectionStatuses } from './projections/projection-statuses.js';
 

@@ -1,5 +1,5 @@
 export { AccessTrail } from './access/access-trail.js';
-export { auditContext } from './audit-context.js';
+export { auditContext } from './context.js';
 export { AuditingModule, AuditServicesModule } from './auditing.module.js';
 export type { AuditEvent } from './feed/audit-event.js';
 export { AuditFeed, type Asked } from './feed/audit-feed.js';

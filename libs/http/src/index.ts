@@ -1,6 +1,7 @@
 export * from './accepted.js';
 export * from './access-log.js';
 export * from './answer-format.js';
+export * from './as-of.js';
 export * from './command-headers.js';
 export * from './consistency.js';
 export * from './csv.js';

@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import type { ConnectedConfig } from './config.js';
+
 /**
  * Runs `stop` once when the process is told to end, by a signal or by the death of the parent that holds its IPC channel, and then
  * ends it. A second signal ends it at once.
@@ -18,6 +21,19 @@ export function onShutdown(stop: (signal: string) => Promise<void>): void {
   process.on('SIGINT', () => begin('SIGINT'));
   process.on('SIGTERM', () => begin('SIGTERM'));
   process.on('disconnect', () => begin('parent gone'));
+}
+
+/** Where the stores are, as a parent tells its programs that were started before it knew. */
+export type StoreAddresses = Pick<ConnectedConfig, 'EVENTSTOREDB_URL' | 'DATABASE_URL'>;
+
+/**
+ * The environment; where it does not say where the stores are, with what the parent tells of them, once it does. A parent that goes
+ * before leaves nothing to wait for, and the process ends.
+ */
+export async function environmentWithStores(env: NodeJS.ProcessEnv): Promise<NodeJS.ProcessEnv> {
+  if (!process.connected || (env.EVENTSTOREDB_URL && env.DATABASE_URL)) return env;
+  const [stores] = (await once(process, 'message')) as [StoreAddresses];
+  return { ...env, ...stores };
 }
 
 /** Tells the parent, if there is one, that this process serves. */

@@ -1,4 +1,3 @@
-import type { LoggerService } from '@nestjs/common';
 import { pino, type Logger } from 'pino';
 import pretty from 'pino-pretty';
 import type { Config } from './config.js';
@@ -15,8 +14,8 @@ export function createLogger(config: Pick<Config, 'LOG_LEVEL' | 'LOG_FORMAT'>, n
       );
 }
 
-/** Nest's own messages through the same logger. */
-export class NestLogger implements LoggerService {
+/** Nest's own messages through the same logger: a LoggerService, without Nest. */
+export class NestLogger {
   constructor(private readonly logger: Logger) {}
 
   log(message: unknown, ...rest: unknown[]): void {

@@ -16,7 +16,7 @@ export function projectionsCommand(): Command {
     .option('--max-lag <seconds>', 'exit with status 1 when one is further behind', secondsOf)
     .option('--json', 'as JSON', false)
     .action(listProjections);
-  operating(command, 'pause')
+  noting(operating(command, 'pause'))
     .description('apply nothing more until it is resumed')
     .option('--reason <text>', 'why, for those who look at it later')
     .action((name: string, { reason, actor, json }: Options) =>
@@ -25,7 +25,7 @@ export function projectionsCommand(): Command {
   operating(command, 'resume')
     .description('go on from the checkpoint; the event that paused it is tried again')
     .action((name: string, { json }: Options) => operate(name, json, (commands) => commands.resume(name)));
-  operating(command, 'skip')
+  noting(operating(command, 'skip'))
     .description('leave out the event that paused it, until the rows are made anew')
     .requiredOption('--position <position>', 'of that event, as the list shows it')
     .requiredOption('--reason <text>', 'why, for those who look at it later')
@@ -34,7 +34,7 @@ export function projectionsCommand(): Command {
         commands.skip(name, checked(schemas.skip, { position, reason }), actor),
       ),
     );
-  operating(command, 'rebuild')
+  noting(operating(command, 'rebuild'))
     .description('make the rows anew beside those that serve, and put them in their place')
     .option('--reason <text>', 'why, for those who look at it later')
     .option('--no-wait', 'end when it has begun, not when it serves')
@@ -66,8 +66,11 @@ function operating(parent: Command, name: keyof typeof schemas, which = 'such as
   return parent
     .command(name)
     .argument('<name>', which)
-    .option('--actor <id>', 'who does it; it is noted', process.env.USER || 'operator')
     .option('--json', 'how it stands then, as JSON', false);
+}
+
+function noting(command: Command): Command {
+  return command.option('--actor <id>', 'who does it; it is noted', process.env.USER || 'operator');
 }
 
 /** @param name of a projection, or of a generation of it */

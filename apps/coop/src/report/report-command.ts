@@ -1,4 +1,4 @@
-import { asOfParameters } from '#postgres';
+import { asOfParameters } from '#http';
 import { bases } from '#reporting';
 import { country } from '#shared-kernel';
 import { Command, InvalidArgumentError, Option } from 'commander';

@@ -1,7 +1,6 @@
 import { Refused } from '#process';
 import { EventStore } from '#event-sourcing';
-import { CaughtUp } from '#http';
-import { awaitAsOf } from '#postgres';
+import { awaitAsOf, CaughtUp } from '#http';
 import {
   annualTotalsCsv,
   editionCsv,

@@ -12,7 +12,7 @@ export interface Instance {
 }
 
 /**
- * Starts everything, in the order in which each needs the one before.
+ * Starts everything. The services are there while the stores open, since loading what they are made of takes them longest.
  * @param onLost the embedded stores are gone; the instance can only be stopped
  * @throws DataFolderInUseError, and Error when a service does not start; nothing is left running then
  */
@@ -21,17 +21,24 @@ export async function startInstance(
   log: Logger,
   onLost: (error: Error) => void,
 ): Promise<Instance> {
-  const { config, close } = await openStores(given, log, onLost);
-  const projector = new Service('projector', config, log);
-  const api = new Service('api', config, log);
+  const opening = openStores(given, log, onLost);
+  const addresses = opening.then(({ config }) => config);
+  const projector = new Service('projector', given, addresses, log);
+  const api = new Service('api', given, addresses, log);
+  const serving = Promise.all([api.start(), projector.start()]);
+  // Where the stores do not open, that is what is told.
+  serving.catch(() => undefined);
   const stop = async () => {
     await Promise.all([api.stop(), projector.stop()]);
-    await removeRunFile(config.DATA_DIR);
-    await close();
+    const stores = await opening.catch(() => undefined);
+    if (!stores) return;
+    await removeRunFile(given.DATA_DIR);
+    await stores.close();
   };
   try {
+    const { config } = await opening;
     await writeRunFile(config);
-    const [, url] = await Promise.all([projector.start(), api.start()]);
+    const [url] = await serving;
     return { config, url: url!, stop };
   } catch (error) {
     await stop();

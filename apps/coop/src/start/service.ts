@@ -1,6 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { nodeArguments, Refused, type ConnectedConfig } from '#process';
+import { nodeArguments, Refused, type Config, type StoreAddresses } from '#process';
 import type { Logger } from 'pino';
 
 export type ServiceName = 'api' | 'projector';
@@ -18,9 +18,11 @@ export class Service {
   private port: number;
   private restart: NodeJS.Timeout | undefined;
 
+  /** @param stores are told to it when they are known; meanwhile it loads what it is made of */
   constructor(
     private readonly name: ServiceName,
-    private readonly config: ConnectedConfig,
+    private readonly config: Config,
+    private readonly stores: Promise<StoreAddresses>,
     private readonly log: Logger,
   ) {
     this.port = config.PORT;
@@ -45,15 +47,19 @@ export class Service {
   }
 
   private spawn(): Promise<string | undefined> {
-    const { EVENTSTOREDB_URL, DATABASE_URL, LOG_LEVEL } = this.config;
     const started = Date.now();
     const child = (this.child = fork(program(this.name), [], {
       execArgv: [...process.execArgv, ...nodeArguments(this.name)],
-      env: { ...process.env, EVENTSTOREDB_URL, DATABASE_URL, PORT: String(this.port), LOG_LEVEL },
+      env: { ...process.env, PORT: String(this.port), LOG_LEVEL: this.config.LOG_LEVEL },
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
       // Ctrl-C reaches the whole process group; the parent alone decides the order in which things stop.
       detached: true,
     }));
+    this.stores.then(
+      // One that has ended meanwhile is told of where it ends.
+      ({ EVENTSTOREDB_URL, DATABASE_URL }) => child.send({ EVENTSTOREDB_URL, DATABASE_URL }, () => undefined),
+      () => undefined,
+    );
     return new Promise((resolve, reject) => {
       let serving = false;
       child.once('message', (message: { url?: string }) => {

@@ -1,6 +1,6 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Config, ConnectedConfig } from '#process';
+import type { Config, ConnectedConfig, StoreAddresses } from '#process';
 import { DataFolderInUseError, makeDataFolder, keepPostgres, startEventStoreNode } from '#embedded';
 import type { Logger } from 'pino';
 
@@ -65,10 +65,8 @@ export async function joinOrOpenStores(config: Config, log: Logger): Promise<Sto
   }
 }
 
-type StoreUrls = Pick<ConnectedConfig, 'EVENTSTOREDB_URL' | 'DATABASE_URL'>;
-
 /** Tells commands started beside this instance where its stores are. Readable by the owner only: it holds a password. */
-export async function writeRunFile(config: StoreUrls & Pick<Config, 'DATA_DIR'>): Promise<void> {
+export async function writeRunFile(config: StoreAddresses & Pick<Config, 'DATA_DIR'>): Promise<void> {
   const { DATA_DIR, EVENTSTOREDB_URL, DATABASE_URL } = config;
   await makeDataFolder(DATA_DIR);
   await writeFile(runFile(DATA_DIR), JSON.stringify({ EVENTSTOREDB_URL, DATABASE_URL }), {
@@ -80,9 +78,9 @@ export async function removeRunFile(dataDir: string): Promise<void> {
   await rm(runFile(dataDir), { force: true, recursive: true });
 }
 
-async function readRunFile(dataDir: string): Promise<StoreUrls | undefined> {
+async function readRunFile(dataDir: string): Promise<StoreAddresses | undefined> {
   const text = await readFile(runFile(dataDir), 'utf8').catch(() => undefined);
-  return text === undefined ? undefined : (JSON.parse(text) as StoreUrls);
+  return text === undefined ? undefined : (JSON.parse(text) as StoreAddresses);
 }
 
 const runFile = (dataDir: string): string => join(dataDir, 'run.json');

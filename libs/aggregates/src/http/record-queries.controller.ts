@@ -7,12 +7,15 @@ import {
   answerFormat,
   answerFormats,
   answersCsv,
+  asOfParameters,
+  awaitAsOf,
   CaughtUp,
   logAccess,
   NamesExporter,
   ReadsProjections,
+  refuseFuture,
 } from '#http';
-import { asOfParameters, awaitAsOf, refuseFuture, type Bound, type Query as SqlQuery } from '#postgres';
+import type { Bound, Query as SqlQuery } from '#postgres';
 import { Clock, uuid } from '#shared-kernel';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';

@@ -1,7 +1,7 @@
-import { asOfParameters } from '#postgres';
+import type { SqlParameters } from '#postgres';
+import { asOfParameters } from '#http';
 import { isPartialDate } from '#shared-kernel';
 import { z } from 'zod';
-import type { SqlParameters } from './sql-parameters.js';
 
 /** What rows can be sorted by: a column of the list's table that is never null. */
 export interface Sort {

@@ -1,11 +1,10 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import { invalid } from '#http';
-import { holds, readAsOf, type AsOfRequest } from '#postgres';
+import { type AsOfRequest, invalid, readAsOf } from '#http';
+import { holds, SqlParameters } from '#postgres';
 import { DataSource } from 'typeorm';
 import { readCursor, writeCursor, type Cursor } from './cursor.js';
 import type { Filters, ListDefinition, PageParameters, Sort } from './list-definition.js';
 import { known, utc } from './rows.js';
-import { SqlParameters } from './sql-parameters.js';
 
 export interface RecordPage {
   readonly items: readonly Readonly<Record<string, unknown>>[];

@@ -1,6 +1,6 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import { CaughtUp, Problem } from '#http';
-import { awaitAsOf, readAsOf, type AsOf, type Bound, type Query as Sql } from '#postgres';
+import { type AsOf, awaitAsOf, CaughtUp, Problem, readAsOf } from '#http';
+import type { Bound, Query as Sql } from '#postgres';
 import { Clock } from '#shared-kernel';
 import { DataSource } from 'typeorm';
 

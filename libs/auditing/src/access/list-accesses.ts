@@ -1,5 +1,5 @@
-import { conditions, known, utc, SqlParameters } from '#aggregates';
-import type { Query } from '#postgres';
+import { conditions, type Query, SqlParameters } from '#postgres';
+import { known, utc } from '#aggregates';
 import type { AccessOutcome } from '../read-model/entities.js';
 
 /** An entry of the access trail. */

@@ -1,4 +1,4 @@
-import { instant } from '#postgres';
+import { instant } from '#http';
 import { z } from 'zod';
 
 // PostgreSQL refuses the NUL, and no name has one.

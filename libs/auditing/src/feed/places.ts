@@ -1,5 +1,5 @@
-import { conditions, utc, SqlParameters } from '#aggregates';
-import type { Query } from '#postgres';
+import { conditions, type Query, SqlParameters } from '#postgres';
+import { utc } from '#aggregates';
 import { AUDIT } from '../projections/audit-projection.js';
 import type { EventFilters } from './filters.js';
 

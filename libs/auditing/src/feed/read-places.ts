@@ -9,8 +9,10 @@ interface Run {
   length: number;
 }
 
-/** Events read in one call at the most. A page in memory is at most AHEAD of these, and an event has a megabyte at most. */
-const LONGEST = 128;
+/** Places in one call at the most. In memory are at most the events of AHEAD calls, and an event has a megabyte at most. */
+const MOST_PLACES = 128;
+/** Events that one call goes through at the most; those between the places are passed over as they come. */
+const LONGEST = 512;
 const AHEAD = 3;
 
 /**
@@ -24,10 +26,12 @@ export async function* readPlaces(
   places: readonly Place[],
   stream?: string,
 ): AsyncGenerator<readonly [Place, StoredEvent | undefined]> {
-  const read = ({ places: [first], length }: Run) =>
-    stream === undefined
-      ? store.allFrom(BigInt(first!.position), length)
-      : store.streamFrom(stream, BigInt(first!.revision), length);
+  const read = ({ places, length }: Run) => {
+    const [first] = places;
+    if (stream !== undefined) return store.streamFrom(stream, BigInt(first!.revision), length);
+    const wanted = new Set(places.map(({ position }) => BigInt(position)));
+    return store.allFrom(BigInt(first!.position), length, wanted);
+  };
   const events = async (run: Run) => found(store, run, await read(run));
   for await (const some of inOrder(runsOf(places), AHEAD, events)) yield* some;
 }
@@ -38,7 +42,8 @@ function runsOf(places: readonly Place[]): Run[] {
     const run = runs.at(-1);
     const step = place.between + 1;
     // A place that is not after the one before, in an index that was tampered with, begins a run.
-    if (run && step > 0 && place.between <= MOST_BETWEEN && run.length + step <= LONGEST) {
+    const fits = run && run.places.length < MOST_PLACES && run.length + step <= LONGEST;
+    if (fits && step > 0 && place.between <= MOST_BETWEEN) {
       run.places.push(place);
       run.length += step;
     } else {

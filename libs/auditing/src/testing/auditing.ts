@@ -12,7 +12,7 @@ import { partnershipContext } from '#partnership';
 import { serve, startReadModel, storesOf } from '#testing';
 import { jsonEvent } from '@eventstore/db-client';
 import { AccessTrail } from '../access/access-trail.js';
-import { auditContext } from '../audit-context.js';
+import { auditContext } from '../context.js';
 import { AuditingModule } from '../auditing.module.js';
 import { VerificationWork } from '../verification/verifications.js';
 import { Verifier } from '../verification/verifier.js';

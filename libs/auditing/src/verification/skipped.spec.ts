@@ -3,7 +3,7 @@ import { activitiesContext, activityStream } from '#activities';
 import { skipEvent, streamPrefixesOf } from '#event-sourcing';
 import { idOf, startReadModel, type ReadModel } from '#testing';
 import pg from 'pg';
-import { auditContext } from '../audit-context.js';
+import { auditContext } from '../context.js';
 import { until } from '../testing/auditing.js';
 import { verify } from './verify.js';
 

@@ -14,7 +14,7 @@ import {
 } from '#reporting';
 import { random, serve, startReadModel, storesOf, type Random, type ReadModel } from '#testing';
 import pg from 'pg';
-import { auditContext } from '../audit-context.js';
+import { auditContext } from '../context.js';
 import { MerkleSeal } from '../seal/merkle-seal.js';
 import type { Fault } from './faults.js';
 import type { VerificationResult } from './verification-result.js';

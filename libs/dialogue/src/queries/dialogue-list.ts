@@ -1,13 +1,5 @@
-import {
-  conditions,
-  known,
-  listSchema,
-  periodConditions,
-  periodParameters,
-  utc,
-  wordConditions,
-  type ListDefinition,
-} from '#aggregates';
+import { conditions, periodConditions, wordConditions } from '#postgres';
+import { known, type ListDefinition, listSchema, periodParameters, utc } from '#aggregates';
 import { line, uuid } from '#shared-kernel';
 import { z } from 'zod';
 import { dialogueStatuses } from '../domain/dialogue.js';

@@ -6,6 +6,7 @@ import { StoreUnavailable, StreamDeleted } from './errors.js';
 import { sealed } from './event-hash.js';
 import { UnreadableEvent, type EventRegistry } from './event-registry.js';
 import { nameError, NO_REVISION } from './name-error.js';
+import { decodeAnswer, decodeAnswersAt } from './read-answer.js';
 import { eventsOf, ReadCall } from './read-call.js';
 import { readAll, readStream, subscribeToAll, type AllStart, type ReadRequest } from './read-request.js';
 import { beginsWithOne } from './stream-prefixes.js';
@@ -108,9 +109,12 @@ export class EventStore {
     return { revision: result.nextExpectedRevision, position: result.position!.commit, hash };
   }
 
-  /** What of the next `count` events of `$all`, from `position` on (inclusive), is not the store's own, as it is stored. */
-  async allFrom(position: bigint, count: number): Promise<StoredEvent[]> {
-    const events = await this.read(readAll(at(position), { count }));
+  /**
+   * What of the next `count` events of `$all`, from `position` on (inclusive), is not the store's own, as it is stored.
+   * @param only those at these positions
+   */
+  async allFrom(position: bigint, count: number, only?: ReadonlySet<bigint>): Promise<StoredEvent[]> {
+    const events = await this.read(readAll(at(position), { count }), '', only && decodeAnswersAt(only));
     return events.filter((event) => !isSystemEvent(event));
   }
 
@@ -217,16 +221,16 @@ export class EventStore {
     await Promise.race([this.client.dispose(), sleep(1_000)]);
   }
 
-  private read(request: ReadRequest, stream?: string): Promise<StoredEvent[]> {
+  private read(request: ReadRequest, stream = '', decode = decodeAnswer): Promise<StoredEvent[]> {
     return this.retrying(async () => {
       const events: StoredEvent[] = [];
-      const call = new ReadCall(this.client, request, this.callTimeout);
+      const call = new ReadCall(this.client, request, this.callTimeout, decode);
       for await (const some of eventsOf(call)) for (const event of some) events.push(asStored(event));
       return events;
     }, stream);
   }
 
-  private async retrying<Result>(call: () => Promise<Result>, stream = ''): Promise<Result> {
+  private async retrying<Result>(call: () => Promise<Result>, stream: string): Promise<Result> {
     for (let attempt = 1; ; attempt++) {
       try {
         return await this.timed(call());

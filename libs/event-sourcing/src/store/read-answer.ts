@@ -31,6 +31,12 @@ const { root } = protobuf.parse(`
     bytes metadata = 7;
     bytes data = 8;
   }
+  message PlacedResp {
+    PlacedEvent event = 1;
+  }
+  message PlacedEvent {
+    uint64 commit = 3;
+  }
   message Uuid {
     Halves halves = 1;
     string text = 2;
@@ -43,6 +49,8 @@ const { root } = protobuf.parse(`
     string name = 3;
   }`);
 const answerType = root.lookupType('ReadResp');
+/** An event as far as where it stands in `$all`. */
+const placedType = root.lookupType('PlacedResp');
 
 interface Long {
   readonly high: number;
@@ -71,6 +79,18 @@ export function decodeAnswer(bytes: Buffer): ReadAnswer {
   const { event, checkpoint } = answerType.decode(bytes) as unknown as Answered;
   if (event?.event) return { event: rawEvent(event.event) };
   return checkpoint ? { checkpoint: bigintOf(checkpoint.commit) } : {};
+}
+
+/**
+ * Decodes answers from `$all`, of events only those at these commit positions: the others are passed over for a fraction of what
+ * they would cost. Where the server does not say where an event stands, it is decoded.
+ */
+export function decodeAnswersAt(positions: ReadonlySet<bigint>): (bytes: Buffer) => ReadAnswer {
+  return (bytes) => {
+    const { event } = placedType.decode(bytes) as unknown as { event: { commit: Long } | null };
+    const commit = event ? bigintOf(event.commit) : 0n;
+    return commit === 0n || positions.has(commit) ? decodeAnswer(bytes) : {};
+  };
 }
 
 function rawEvent({ id, stream, properties, data, metadata, ...numbers }: RecordedEvent): RawEvent {

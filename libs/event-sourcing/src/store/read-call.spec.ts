@@ -46,6 +46,20 @@ describe('reading as bytes', () => {
     expect(read.length).toBeGreaterThan(3);
   });
 
+  it('gives of a part of all events only those at the positions asked for', async () => {
+    const event = jsonEvent({ type: 'Added', data: {} });
+    const streams = ['ledger-1', 'ledger-2', 'ledger-3'];
+    const added = [];
+    for (const stream of streams) added.push(await add(stream, event));
+    const [first, , third] = added;
+    const found = await store.allFrom(first!, 3, new Set([first!, third!]));
+    expect(found.map(({ position, stream }) => [position, stream])).toEqual([
+      [first, 'ledger-1'],
+      [third, 'ledger-3'],
+    ]);
+    expect(await store.allFrom(first!, 3)).toHaveLength(3);
+  });
+
   it('takes ids in halves, positions beyond 32 bits, and leaves out what a link points from', () => {
     const id = 'f0e1d2c3-0000-4000-8000-00000000000a';
     const [most, least] = ['f0e1d2c300004000', '800000000000000a'].map((hex) =>

@@ -21,12 +21,12 @@ export class ReadCall {
   private wake: () => void = () => undefined;
 
   /** @param timeout milliseconds after which the call fails; Infinity for one that goes on */
-  constructor(client: EventStoreDBClient, request: ReadRequest, timeout: number) {
+  constructor(client: EventStoreDBClient, request: ReadRequest, timeout: number, decode = decodeAnswer) {
     const open = client['GRPCStreamCreator'](grpc.StreamsClient, 'read', (streams) =>
       streams.makeServerStreamRequest(
         READ,
         (message) => Buffer.from(message.serializeBinary()),
-        decodeAnswer,
+        decode,
         request,
         ...client['callArguments']({}, { deadline: timeout === Infinity ? timeout : Date.now() + timeout }),
       ),

@@ -1,5 +1,4 @@
 import { strFromU8, Unzip, UnzipInflate, unzipSync } from 'fflate';
-import { readSheet } from 'read-excel-file/node';
 import { unreadable } from '../report.js';
 import { isBlank, type Bytes, type Row } from './row.js';
 
@@ -25,6 +24,8 @@ export async function* readXlsx(bytes: Bytes): AsyncGenerator<Row> {
   const file = Buffer.concat(chunks);
   checkUnpackedSize(file);
   checkErrorCells(file);
+  // Loaded only here: few instances read many sheets, and each would start later for it.
+  const { readSheet } = await import('read-excel-file/node');
   const sheet = await readSheet(file).catch((error: Error) => {
     throw unreadable(1, 'NotXlsx', `not a readable workbook: ${error.message}`);
   });

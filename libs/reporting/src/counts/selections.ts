@@ -1,5 +1,4 @@
-import { SqlParameters } from '#aggregates';
-import { holds, type Bound } from '#postgres';
+import { type Bound, holds, SqlParameters } from '#postgres';
 import type { Period } from '../period.js';
 import type { Selection } from './count-cells.js';
 

@@ -1,7 +1,15 @@
 import { Controller, Get, Headers, Param, Query, Res } from '@nestjs/common';
 import { ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
-import { answerFormat, answerFormats, CaughtUp, invalid, jsonOrCsv, ReadsProjections } from '#http';
-import { asOfParameters, awaitAsOf } from '#postgres';
+import {
+  answerFormat,
+  answerFormats,
+  asOfParameters,
+  awaitAsOf,
+  CaughtUp,
+  invalid,
+  jsonOrCsv,
+  ReadsProjections,
+} from '#http';
 import { Clock, country, firstDay, lastDay, partialDate, uuid } from '#shared-kernel';
 import type { FastifyReply } from 'fastify';
 import { DataSource } from 'typeorm';

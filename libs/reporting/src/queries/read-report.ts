@@ -1,5 +1,6 @@
 import { AggregateNotFound } from '#event-sourcing';
-import { readAsOf, type AsOfRequest, type Bound, type Query } from '#postgres';
+import { type AsOfRequest, readAsOf } from '#http';
+import type { Bound, Query } from '#postgres';
 import type { DataSource } from 'typeorm';
 import { findCycle } from '../cycles/find-cycle.js';
 import { newestEditions } from '../editions/queries/find-editions.js';

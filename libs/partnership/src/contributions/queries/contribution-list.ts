@@ -1,11 +1,5 @@
-import {
-  conditions,
-  listSchema,
-  periodParameters,
-  utc,
-  wordConditions,
-  type ListDefinition,
-} from '#aggregates';
+import { conditions, wordConditions } from '#postgres';
+import { type ListDefinition, listSchema, periodParameters, utc } from '#aggregates';
 import { line } from '#shared-kernel';
 import { z } from 'zod';
 import { partnershipProjection } from '../../projections/partnership-projection.js';

@@ -1,4 +1,5 @@
-import { conditions, listSchema, utc, wordConditions, type ListDefinition } from '#aggregates';
+import { conditions, wordConditions } from '#postgres';
+import { type ListDefinition, listSchema, utc } from '#aggregates';
 import { line } from '#shared-kernel';
 import { z } from 'zod';
 import { partnershipProjection } from '../../projections/partnership-projection.js';

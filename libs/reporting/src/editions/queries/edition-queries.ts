@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { EventStore } from '#event-sourcing';
-import { awaitCaughtUp, CaughtUp } from '#http';
-import { awaitAsOf, readAsOf, type Bound, type Query } from '#postgres';
+import { awaitAsOf, awaitCaughtUp, CaughtUp, readAsOf } from '#http';
+import type { Bound, Query } from '#postgres';
 import { Clock } from '#shared-kernel';
 import { DataSource } from 'typeorm';
 import { reportedProjections } from '../../queries/report-parts.js';

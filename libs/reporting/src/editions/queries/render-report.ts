@@ -1,6 +1,6 @@
 import { canonicalHash } from '#event-sourcing';
-import { Problem } from '#http';
-import { readAt, type Bound, type Query } from '#postgres';
+import { Problem, readAt } from '#http';
+import type { Bound, Query } from '#postgres';
 import type { DataSource } from 'typeorm';
 import { calendarYear, yearBefore } from '../../period.js';
 import { reportedProjections, type ReportOf } from '../../queries/report-parts.js';

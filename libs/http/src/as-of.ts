@@ -1,8 +1,9 @@
 import type { DataSource } from 'typeorm';
 import { z } from 'zod';
-import { allCaughtUp, awaitCaughtUp, notCaughtUp, Problem, type CaughtUp, type Head } from '#http';
+import { readSnapshot, type Bound, type Query } from '#postgres';
 import type { Clock } from '#shared-kernel';
-import { readSnapshot, type Query } from './snapshot.js';
+import { allCaughtUp, notCaughtUp, type CaughtUp, type Head } from './consistency.js';
+import { Problem } from './problem.js';
 
 const MICROSECONDS = 6;
 
@@ -36,24 +37,6 @@ export interface AsOf {
   readonly asOfPosition?: string;
 }
 
-/** A state of a read model, fixed for good: later events change nothing in it. */
-export interface Bound {
-  /** Commit position of the newest event in it; -1 when there is none. */
-  readonly position: string;
-  /** RFC 3339 UTC: nothing recorded later is in it. */
-  readonly time: string;
-  /** Nothing newer is stored, so current versions are the ones that hold. */
-  readonly newest: boolean;
-}
-
-/** In a projection's tables, the condition for the versions of table `t` that hold at the position given as `parameter`. */
-export function holds(bound: Bound, t: string, parameter = '$1'): string {
-  // Names the parameter either way, since PostgreSQL refuses one that a statement does not use.
-  return bound.newest
-    ? `(${t}.to_position = 9223372036854775807 and ${parameter}::bigint is not null)`
-    : `(${t}.from_position <= ${parameter}::bigint and ${t}.to_position > ${parameter}::bigint)`;
-}
-
 /** Milliseconds after which a command is no longer on its way: the event store has answered it, or it has failed. */
 const ON_ITS_WAY = 20_000;
 
@@ -66,7 +49,7 @@ export interface AsOfRequest extends AsOf {
 /**
  * Checks that the state asked for is not one to come, and waits for events still on their way into the read model.
  * @param isDated the answer says of when it is: only then the present asks the event store how far it is
- * @throws Problem 400 for a time to come, 503 when the read model does not reach the position in time
+ * @throws Problem 400 for a time or position to come, 503 when the read model does not reach the position in time
  */
 export async function awaitAsOf(
   asked: AsOf,
@@ -79,7 +62,9 @@ export async function awaitAsOf(
   const { asOf, asOfPosition } = asked;
   refuseFuture(asOf, now);
   if (asOfPosition !== undefined) {
-    await awaitCaughtUp(caughtUp, projections, BigInt(asOfPosition));
+    const position = BigInt(asOfPosition);
+    if (!(await allCaughtUp(caughtUp, projections, position)))
+      throw position > (await caughtUp.head()) ? positionAhead(asOfPosition) : notCaughtUp(position);
     return { asOf, asOfPosition };
   }
   if (asOf === undefined) return isDated ? { head: caughtUp.recentHead(now) } : {};
@@ -92,9 +77,17 @@ export async function awaitAsOf(
 
 /** @throws Problem 400; `now` in milliseconds since 1970 */
 export function refuseFuture(asOf: string | undefined, now: number): void {
-  if (asOf === undefined || Date.parse(asOf) <= now) return;
-  throw new Problem(400, 'AsOfInFuture', 'What will be known at a later time is not known yet.', [
-    { pointer: '/asOf', code: 'AsOfInFuture', message: `${asOf} lies ahead` },
+  if (asOf !== undefined && Date.parse(asOf) > now) throw inFuture('/asOf', `${asOf} lies ahead`);
+}
+
+/** The store may have been asked on a node that is behind others: so it is waited for before it is called this. */
+function positionAhead(position: string): Problem {
+  return inFuture('/asOfPosition', `no event is stored at ${position} or after`);
+}
+
+function inFuture(pointer: string, message: string): Problem {
+  return new Problem(400, 'AsOfInFuture', 'What will be known at a later time is not known yet.', [
+    { pointer, code: 'AsOfInFuture', message },
   ]);
 }
 

@@ -1,6 +1,6 @@
-import { activitiesContext } from '#activities';
-import { auditContext } from '#auditing';
-import { dialogueContext } from '#dialogue';
+import { activitiesContext } from '#activities/context';
+import { auditContext } from '#auditing/context';
+import { dialogueContext } from '#dialogue/context';
 import {
   commandEventDefinitions,
   EventRegistry,
@@ -10,9 +10,9 @@ import {
   streamPrefixesOf,
   type Context,
 } from '#event-sourcing';
-import { partnershipContext } from '#partnership';
+import { partnershipContext } from '#partnership/context';
 import { createDataSource, migrate } from '#postgres';
-import { reportingContext } from '#reporting';
+import { reportingContext } from '#reporting/context';
 import type { ConnectedConfig } from '#process';
 import { onConnection } from './projections/sql-of.js';
 
