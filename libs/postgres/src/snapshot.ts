@@ -1,21 +1,15 @@
 import type pg from 'pg';
 import type { DataSource } from 'typeorm';
 
-/**
- * Runs a statement with its parameters and answers the rows. `once`: its text is another each time, and not worth preparing.
- */
-export type Query = <Row>(
-  sql: string,
-  parameters?: unknown[],
-  options?: { readonly once: boolean },
-) => Promise<Row[]>;
+/** Runs a statement with its parameters and answers the rows. */
+export type Query = <Row>(sql: string, parameters?: unknown[]) => Promise<Row[]>;
 
 /** Single statements, each of the state it finds, prepared once a connection. */
 export function preparedOn(dataSource: DataSource): Query {
-  return async (text, values, options) => {
+  return async (text, values) => {
     const runner = dataSource.createQueryRunner();
     try {
-      return await prepared((await runner.connect()) as pg.ClientBase)(text, values, options);
+      return await prepared((await runner.connect()) as pg.ClientBase)(text, values);
     } finally {
       await runner.release();
     }
@@ -51,8 +45,8 @@ const BEGIN = `begin isolation level repeatable read, read only; lock table publ
   set local work_mem = '64MB'`;
 
 function prepared(client: pg.ClientBase): Query {
-  return async <Row>(text: string, values: unknown[] = [], { once } = { once: false }) => {
-    const { rows } = await client.query({ name: once ? undefined : nameOf(text), text, values });
+  return async <Row>(text: string, values: unknown[] = []) => {
+    const { rows } = await client.query({ name: nameOf(text), text, values });
     return rows as Row[];
   };
 }

@@ -23,15 +23,16 @@ export function onShutdown(stop: (signal: string) => Promise<void>): void {
   process.on('disconnect', () => begin('parent gone'));
 }
 
-/** Where the stores are, as a parent tells its programs that were started before it knew. */
+/** Where the stores are, as a parent tells its programs. */
 export type StoreAddresses = Pick<ConnectedConfig, 'EVENTSTOREDB_URL' | 'DATABASE_URL'>;
 
-/**
- * The environment; where it does not say where the stores are, with what the parent tells of them, once it does. A parent that goes
- * before leaves nothing to wait for, and the process ends.
- */
+/** Argument of a program whose parent does not know yet where the stores are, and tells it later. */
+export const AWAIT_STORES = '--await-stores';
+
+/** The environment, with what the parent tells of the stores if it is to. Without its parent the process ends. */
 export async function environmentWithStores(env: NodeJS.ProcessEnv): Promise<NodeJS.ProcessEnv> {
-  if (!process.connected || (env.EVENTSTOREDB_URL && env.DATABASE_URL)) return env;
+  if (!process.argv.includes(AWAIT_STORES)) return env;
+  if (!process.connected) process.exit(1);
   const [stores] = (await once(process, 'message')) as [StoreAddresses];
   return { ...env, ...stores };
 }

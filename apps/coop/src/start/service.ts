@@ -1,6 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { nodeArguments, Refused, type Config, type StoreAddresses } from '#process';
+import { AWAIT_STORES, nodeArguments, Refused, type Config, type StoreAddresses } from '#process';
 import type { Logger } from 'pino';
 
 export type ServiceName = 'api' | 'projector';
@@ -48,7 +48,7 @@ export class Service {
 
   private spawn(): Promise<string | undefined> {
     const started = Date.now();
-    const child = (this.child = fork(program(this.name), [], {
+    const child = (this.child = fork(program(this.name), [AWAIT_STORES], {
       execArgv: [...process.execArgv, ...nodeArguments(this.name)],
       env: { ...process.env, PORT: String(this.port), LOG_LEVEL: this.config.LOG_LEVEL },
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],

@@ -8,7 +8,7 @@ type Recorded = RecordedEvent<ActivityEvent>;
 /** Activities, who took part, what it cost and who was nominated: what lists and reports read. */
 export const activitiesProjection: Projection = {
   name: 'activities',
-  version: 2,
+  version: 3,
   tables: [activityTable, participationTable, costTable, nominationTable],
   streamPrefixes: [ACTIVITY_STREAM_PREFIX],
   reads: (event) => reads(event as Recorded),

@@ -1,5 +1,5 @@
 import { conditions, periodConditions, wordConditions } from '#postgres';
-import { known, type ListDefinition, listSchema, periodParameters, utc } from '#aggregates';
+import { known, listSchema, periodParameters, utc, type ListDefinition } from '#aggregates';
 import { country, line, uuid } from '#shared-kernel';
 import { z } from 'zod';
 import { activityStatuses } from '../domain/activity.js';

@@ -1,5 +1,5 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import { type AsOfRequest, invalid, readAsOf } from '#http';
+import { invalid, readAsOf, type AsOfRequest } from '#http';
 import { holds, SqlParameters } from '#postgres';
 import { DataSource } from 'typeorm';
 import { readCursor, writeCursor, type Cursor } from './cursor.js';

@@ -1,5 +1,5 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
-import { type AsOf, awaitAsOf, CaughtUp, Problem, readAsOf } from '#http';
+import { awaitAsOf, CaughtUp, Problem, readAsOf, type AsOf } from '#http';
 import type { Bound, Query as Sql } from '#postgres';
 import { Clock } from '#shared-kernel';
 import { DataSource } from 'typeorm';

@@ -1,4 +1,4 @@
-import { conditions, type Query, SqlParameters } from '#postgres';
+import { conditions, SqlParameters, type Query } from '#postgres';
 import { known, utc } from '#aggregates';
 import type { AccessOutcome } from '../read-model/entities.js';
 

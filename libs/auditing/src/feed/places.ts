@@ -1,4 +1,4 @@
-import { conditions, type Query, SqlParameters } from '#postgres';
+import { conditions, SqlParameters, type Query } from '#postgres';
 import { utc } from '#aggregates';
 import { AUDIT } from '../projections/audit-projection.js';
 import type { EventFilters } from './filters.js';

@@ -1,5 +1,5 @@
 import { conditions, periodConditions, wordConditions } from '#postgres';
-import { known, type ListDefinition, listSchema, periodParameters, utc } from '#aggregates';
+import { known, listSchema, periodParameters, utc, type ListDefinition } from '#aggregates';
 import { line, uuid } from '#shared-kernel';
 import { z } from 'zod';
 import { dialogueStatuses } from '../domain/dialogue.js';

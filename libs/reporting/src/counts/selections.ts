@@ -1,4 +1,4 @@
-import { type Bound, holds, SqlParameters } from '#postgres';
+import { holds, SqlParameters, type Bound } from '#postgres';
 import type { Period } from '../period.js';
 import type { Selection } from './count-cells.js';
 

@@ -18,20 +18,19 @@ export async function touchedBetween(
   schema: string,
   positions: readonly bigint[],
 ): Promise<Touched[]> {
-  // Bounds as literals, so that the plan goes by how few rows lie between them. What has not ended is not in the index.
-  const [from, to] = [positions[0], positions.at(-1)];
+  // Step by step through the indexes, whatever is known of the tables: with its positions written into it the statement would be
+  // planned at every call, which takes most of its time. What has not ended is not in the index.
   const moved = COUNTED.flatMap(([table, id]) =>
     ['from_position', 'to_position'].map(
       (column) =>
-        `select ${id} as id, ${column} as position from ${schema}.${table}
-         where ${column} > ${from} and ${column} <= ${to} and ${column} < 9223372036854775807`,
+        `select ${id} as id from ${schema}.${table}
+         where ${column} > step.before and ${column} <= step.at and ${column} < 9223372036854775807`,
     ),
   );
   const rows = await query<{ id: string; before: string; at: string }>(
-    `select distinct id, before, at from (${moved.join(' union all ')}) moved
-     join unnest($1::bigint[], $2::bigint[]) step(before, at) on position > before and position <= at`,
+    `select distinct moved.id, step.before, step.at from unnest($1::bigint[], $2::bigint[]) step(before, at)
+     cross join lateral (${moved.join(' union all ')}) moved`,
     [positions.slice(0, -1).map(String), positions.slice(1).map(String)],
-    { once: true },
   );
   return rows.map(({ id, before, at }) => ({ id, before: BigInt(before), at: BigInt(at) }));
 }

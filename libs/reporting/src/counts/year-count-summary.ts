@@ -5,7 +5,7 @@ import { marksAfter, rowsFrom, STEPS } from './year-count-rows.js';
 import { keptAt, newestMark } from './year-counts.js';
 
 /** Events from one mark to the next. */
-const EVERY = 256;
+const EVERY = 64;
 
 /**
  * Counts of calendar years, kept at marks: at every so many events, a row for each year of which something else is counted

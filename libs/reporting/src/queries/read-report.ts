@@ -1,5 +1,5 @@
 import { AggregateNotFound } from '#event-sourcing';
-import { type AsOfRequest, readAsOf } from '#http';
+import { readAsOf, type AsOfRequest } from '#http';
 import type { Bound, Query } from '#postgres';
 import type { DataSource } from 'typeorm';
 import { findCycle } from '../cycles/find-cycle.js';

@@ -1,5 +1,5 @@
 import { conditions, wordConditions } from '#postgres';
-import { type ListDefinition, listSchema, utc } from '#aggregates';
+import { listSchema, utc, type ListDefinition } from '#aggregates';
 import { line } from '#shared-kernel';
 import { z } from 'zod';
 import { partnershipProjection } from '../../projections/partnership-projection.js';
