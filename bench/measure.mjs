@@ -29,16 +29,33 @@ export async function rate(work) {
 }
 
 /**
- * Milliseconds of each of `count` requests of the API at `base`, one after the other; as many before them warm up, as in a server that
- * has run for a while.
+ * What requests of the API at `base` take, in rounds that alternate between the things asked, `count` requests each, one after the other:
+ * for each thing the milliseconds' p50, p99 and most of every round. A round before them warms up, as in a server that has run
+ * for a while.
+ * @param asked by name, what makes the path of a request
  */
-export async function timed(base, path, { count = 300, headers = {} } = {}) {
-  const paths = Array.from({ length: 2 * count }, () => path());
+export async function timed(base, asked, { rounds = 5, count = 200, headers = {} } = {}) {
+  const names = Object.keys(asked);
+  const took = new Map(names.map((name) => [name, { p50: [], p99: [], most: [] }]));
+  for (let round = 0; round <= rounds; round++) {
+    for (const name of names) {
+      const times = await ask(base, Array.from({ length: count }, asked[name]), headers);
+      if (round === 0) continue;
+      const { p50, p99, most } = took.get(name);
+      p50.push(quantile(times, 0.5));
+      p99.push(quantile(times, 0.99));
+      most.push(Math.max(...times));
+    }
+  }
+  return took;
+}
+
+async function ask(base, paths, headers) {
   const thread = new Worker(new URL('./asker.mjs', import.meta.url), {
     workerData: { base, paths, headers },
   });
   const [took] = await once(thread, 'message');
-  return took.slice(count);
+  return took;
 }
 
 export function quantile(values, part) {
