@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { CaughtUp } from './consistency.js';
+import { lastValueFrom, of } from 'rxjs';
+import { CaughtUp, ConsistencyInterceptor } from './consistency.js';
 
 describe('where the event store was a moment ago', () => {
   function caughtUp() {
@@ -41,4 +42,40 @@ describe('where the event store was a moment ago', () => {
     fail(false);
     expect(await asked.recentHead(5_001).position).toBe(7n);
   });
+});
+
+describe('a Consistency-Token', () => {
+  const NEWEST = 40n;
+  async function ask(token: string, applied: bigint) {
+    const store = { head: async () => ({ position: NEWEST }) };
+    const positions = { whenCaughtUp: async (_: string, position: bigint) => applied >= position };
+    const caughtUp = new CaughtUp(store as never, [], positions);
+    const interceptor = new ConsistencyInterceptor(
+      { getAllAndOverride: () => ['activities'] } as never,
+      caughtUp,
+    );
+    const request = { headers: { 'consistency-token': token } };
+    const context = {
+      switchToHttp: () => ({ getRequest: () => request }),
+      getHandler: () => undefined,
+      getClass: () => undefined,
+    };
+    const answered = await interceptor.intercept(context as never, { handle: () => of('answer') });
+    return lastValueFrom(answered);
+  }
+
+  it('is waited for', async () => {
+    expect(await ask('40', 40n)).toBe('answer');
+  });
+
+  it('is to be sent again while the read model is behind it', async () => {
+    await expect(ask('40', 39n)).rejects.toMatchObject({ status: 503, code: 'NotCaughtUp' });
+  });
+
+  it.each(['41', '9223372036854775807', 'x'])(
+    'is refused where the event store has not given it: %s',
+    async (token) => {
+      await expect(ask(token, 40n)).rejects.toMatchObject({ status: 400, code: 'InvalidHeader' });
+    },
+  );
 });

@@ -106,16 +106,28 @@ export class ConsistencyInterceptor implements NestInterceptor {
     const names =
       this.reflector.getAllAndOverride<string[]>(READS, [context.getHandler(), context.getClass()]) ?? [];
     const position = positionOf(token);
-    await awaitCaughtUp(this.projections, names, position);
+    if (!(await allCaughtUp(this.projections, names, position))) {
+      // Asked for after the wait: a node of a cluster may be behind the one that answered the command.
+      if (position > (await this.projections.head())) {
+        throw foreign(
+          'no event is stored there or after: it is of another event store, or of one since restored',
+        );
+      }
+      throw notCaughtUp(position);
+    }
     return next.handle();
   }
 }
 
 function positionOf(token: string | string[]): bigint {
   if (typeof token !== 'string' || !/^-?\d{1,19}$/.test(token)) {
-    throw new Problem(400, 'InvalidHeader', 'Consistency-Token is not one that a command answered.', [
-      { pointer: 'Consistency-Token', code: 'Invalid', message: 'a decimal position' },
-    ]);
+    throw foreign('a decimal position');
   }
   return BigInt(token);
+}
+
+function foreign(message: string): Problem {
+  return new Problem(400, 'InvalidHeader', 'Consistency-Token is not one that a command answered here.', [
+    { pointer: 'Consistency-Token', code: 'Invalid', message },
+  ]);
 }

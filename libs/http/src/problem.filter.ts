@@ -5,6 +5,7 @@ import {
   CommandConflict,
   CommandIdReused,
   CommandRefused,
+  NO_REVISION,
   StaleRevision,
   StoreFull,
   StoreUnavailable,
@@ -67,7 +68,9 @@ export function toProblem(error: unknown): Problem {
     return new Problem(
       412,
       'StaleRevision',
-      `If-Match names revision ${error.expected}, but the current one is ${error.actual}. Read it again, then decide.`,
+      error.actual === NO_REVISION
+        ? `If-Match names revision ${error.expected}, but nothing is recorded yet.`
+        : `If-Match names revision ${error.expected}, but the current one is ${error.actual}. Read it again, then decide.`,
     );
   }
   if (error instanceof CommandConflict) {
@@ -138,7 +141,9 @@ export function toProblem(error: unknown): Problem {
   if (typeof status === 'number' && status >= 400 && status < 500) {
     // Fastify's own: body too large, unparsable JSON, unknown media type.
     const { code, message } = error as { code?: string; message: string };
-    return new Problem(status, FASTIFY_CODES[code ?? ''] ?? codeOf(message, status), message);
+    const detail =
+      status === 415 ? 'Send the body as application/json, and say so in Content-Type.' : message;
+    return new Problem(status, FASTIFY_CODES[code ?? ''] ?? codeOf(message, status), detail);
   }
   return new Problem(500, 'Internal', 'Something went wrong on our side. It has been logged.');
 }

@@ -6,6 +6,8 @@ import { withApplication } from './connect.js';
 
 /** Milliseconds: the rows of everything imported may still have to be made. */
 const WAIT = 10 * 60 * 1_000;
+/** After how many milliseconds it is told what is waited for, and then again. */
+const TOLD = [2_000, 30_000, 60_000, 120_000, 240_000] as const;
 
 /**
  * As withApplication, with the read models up to date and kept so: there may be no instance running that does. Where one is, its
@@ -25,13 +27,21 @@ export function withReadModels<Result>(
     try {
       const head = await caughtUp.head();
       const upToDate = async (name: string) => {
-        const isPaused = await Promise.race([
-          caughtUp.whenCaughtUp(name, head, WAIT).then(() => false),
-          positions.whenPaused(name).then(() => true),
+        const timers = TOLD.map((after) =>
+          setTimeout(
+            () =>
+              log.warn(`waiting until the projection ${name} has come to ${head}: see coop projections list`),
+            after,
+          ),
+        );
+        const lack = await Promise.race([
+          caughtUp.whenCaughtUp(name, head, WAIT).then((reached) => (reached ? undefined : 'behind')),
+          positions.whenPaused(name).then(() => 'paused'),
         ]);
-        if (isPaused)
+        timers.forEach(clearTimeout);
+        if (lack)
           log.warn(
-            `the projection ${name} is paused, what follows lacks the newest: see coop projections list`,
+            `the projection ${name} is ${lack}, what follows lacks the newest: see coop projections list`,
           );
       };
       await Promise.all(projections.map(({ name }) => upToDate(name)));

@@ -54,13 +54,16 @@ export const periodParameters = {
 /** How much of a list or a history is answered at once, when it is not said. */
 export const PAGE = 50;
 
+/** How many items of a page are asked for. */
+export const pageLimit = z
+  .string()
+  .regex(/^\d{1,15}$/, { error: 'give a whole number', abort: true })
+  .transform(Number)
+  .pipe(z.int().min(1).max(MOST));
+
 /** Query parameters of whatever is answered page by page. */
 export const pageParameters = {
-  limit: z
-    .string()
-    .regex(/^\d{1,4}$/, 'give a whole number')
-    .transform(Number)
-    .pipe(z.int().min(1).max(MOST)),
+  limit: pageLimit,
   cursor: z.string().max(4000).optional().meta({ description: '`nextCursor` of the page before' }),
 };
 

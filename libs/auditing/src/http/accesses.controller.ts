@@ -1,5 +1,6 @@
 import { Controller, Get, Query, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { pageLimit } from '#aggregates';
 import { AskedBy, logAccess, NamesAsker } from '#http';
 import type { Actor } from '#shared-kernel';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -8,7 +9,6 @@ import { z } from 'zod';
 import { AccessTrail } from '../access/access-trail.js';
 import { listAccesses, type AccessPage } from '../access/list-accesses.js';
 import { eventFilters } from '../feed/filters.js';
-import { pageLimit } from './page-limit.js';
 
 const { actor, from, to } = eventFilters;
 const filtersSchema = z.strictObject({

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { Controller, Get, Headers, Query, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { pageLimit } from '#aggregates';
 import { AskedBy, invalid, logAccess, NamesAsker } from '#http';
 import type { Actor } from '#shared-kernel';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -11,7 +12,6 @@ import { cloudEvent } from '../feed/cloud-event.js';
 import { eventFilters } from '../feed/filters.js';
 import { lines, page, type Page } from '../feed/forms.js';
 import { eventFormat, eventFormats, eventTypes, type EventFormat } from './event-format.js';
-import { pageLimit } from './page-limit.js';
 
 const askedSchema = z.strictObject({
   ...eventFilters,

@@ -26,8 +26,10 @@ export class Chains {
   readonly recordedAhead = new Counted();
   /** Streams with a fault, and the position from which on their events say nothing of the read model. */
   private readonly broken = new Map<string, bigint>();
-  /** Revisions that were passed over; they may still come, out of place. */
-  private readonly gaps = new Map<string, Set<bigint>>();
+  /** Revisions that were passed over, of each stream; they may still come, out of place. */
+  private readonly gaps = new Map<string, readonly Gap[]>();
+  /** Revisions that are accounted for otherwise, such as by an altered event that names another. */
+  private readonly explained = new Map<string, Set<bigint>>();
 
   constructor(private readonly faults: Faults) {}
 
@@ -41,13 +43,15 @@ export class Chains {
     const head = this.heads.get(stream);
     const next = head ? head.event.revision + 1n : 0n;
     let faulty = false;
-    if (revision > next) this.passOver(event, next);
     if (authentic === undefined) this.unprotected.add(stream);
     else if (!authentic) faulty = this.fault('altered', event, 'its content is not what its hash covers');
     else if (isAhead(event)) this.recordedAhead.add(stream);
-    if (revision < next)
-      faulty = !this.fillsGap(event) && this.fault('out-of-place', event, 'it is there twice');
-    else if (authentic && revision === next && !head?.faulty && previousHash !== head?.hash)
+    // What is altered may not be of this revision: it says nothing of those before it.
+    if (faulty && revision > next) return false;
+    if (revision > next) this.passOver(event, next);
+    if (revision < next) {
+      if (!this.fillsGap(event) && !faulty) faulty = this.fault('out-of-place', event, 'it is there twice');
+    } else if (authentic && revision === next && !head?.faulty && previousHash !== head?.hash)
       faulty = this.unlinked(head, event);
     if (revision >= next) this.heads.set(stream, { hash, event: lean(event), faulty });
     return !faulty;
@@ -68,13 +72,31 @@ export class Chains {
     return this.broken.size;
   }
 
+  /** The revision is accounted for otherwise: that it is not there is no fault of its own. */
+  explain(stream: string, revision: bigint): void {
+    const explained = this.explained.get(stream) ?? new Set();
+    this.explained.set(stream, explained.add(revision));
+  }
+
+  /** The event is not where it was recorded: what it seemed to have passed over is not missing for that. */
+  misplaced({ stream, position }: StoredEvent): void {
+    const gaps = this.gaps.get(stream) ?? [];
+    this.gaps.set(
+      stream,
+      gaps.map((gap) => (gap.openedAt === position ? { ...gap, isMissing: false } : gap)),
+    );
+  }
+
   /** Names what was passed over and never came. */
   finish(): void {
-    for (const [stream, revisions] of this.gaps) {
-      for (const revision of revisions) {
+    for (const [stream, gaps] of this.gaps) {
+      const explained = [...(this.explained.get(stream) ?? [])];
+      const missing = gaps.filter(({ isMissing }) => isMissing);
+      for (const { from, to } of explained.reduce<readonly Gap[]>(without, missing)) {
+        const what = from === to ? `revision ${from}` : `revisions ${from} to ${to}`;
         this.faults.add({
-          ...{ kind: 'event', fault: 'missing', stream, revision: String(revision) },
-          message: `revision ${revision} of ${stream} is not there, although later ones are`,
+          ...{ kind: 'event', fault: 'missing', stream, revision: String(from) },
+          message: `${what} of ${stream} ${from === to ? 'is' : 'are'} not there, although later ones are`,
         });
       }
     }
@@ -83,7 +105,8 @@ export class Chains {
   /** The index knows of an event that the store does not have. */
   isThere(stream: string, revision: bigint): boolean {
     const head = this.heads.get(stream);
-    return head !== undefined && revision <= head.event.revision && !this.gaps.get(stream)?.has(revision);
+    const isPassedOver = this.gaps.get(stream)?.some((gap) => holds(gap, revision)) === true;
+    return head !== undefined && revision <= head.event.revision && !isPassedOver;
   }
 
   fault(fault: EventFault['fault'], event: Head['event'], why: string): true {
@@ -98,7 +121,10 @@ export class Chains {
 
   /** It comes late, or a later one came early: which of them is out of place the index knows. */
   private fillsGap({ stream, revision }: StoredEvent): boolean {
-    return this.gaps.get(stream)?.delete(revision) === true;
+    const gaps = this.gaps.get(stream) ?? [];
+    if (!gaps.some((gap) => holds(gap, revision))) return false;
+    this.gaps.set(stream, without(gaps, revision));
+    return true;
   }
 
   /** An authentic event names the one it was written after: where that is another, that one is not what it was. */
@@ -110,11 +136,31 @@ export class Chains {
   }
 
   private passOver({ stream, revision, position }: StoredEvent, next: bigint): void {
-    const missing = this.gaps.get(stream) ?? new Set();
-    for (let each = next; each < revision; each++) missing.add(each);
-    this.gaps.set(stream, missing);
+    const gap = { from: next, to: revision - 1n, openedAt: position, isMissing: true };
+    this.gaps.set(stream, [...(this.gaps.get(stream) ?? []), gap]);
     this.break(stream, position);
   }
+}
+
+/** Revisions, the first and the last of them included, that the event at `openedAt` passed over. */
+interface Gap {
+  readonly from: bigint;
+  readonly to: bigint;
+  readonly openedAt: bigint;
+  readonly isMissing: boolean;
+}
+
+const holds = ({ from, to }: Gap, revision: bigint): boolean => from <= revision && revision <= to;
+
+function without(gaps: readonly Gap[], revision: bigint): readonly Gap[] {
+  return gaps.flatMap((gap) => {
+    if (!holds(gap, revision)) return [gap];
+    const parts = [
+      { ...gap, to: revision - 1n },
+      { ...gap, from: revision + 1n },
+    ];
+    return parts.filter(({ from, to }) => from <= to);
+  });
 }
 
 /** Events, and the first of their streams. */

@@ -1,4 +1,4 @@
-import type { Sql } from '#event-sourcing';
+import type { Sql, StoredEvent } from '#event-sourcing';
 import type { Difference } from './replay.js';
 
 /** What the index of events says stands at a position. */
@@ -28,19 +28,33 @@ export async function readIndexed(
   differences: readonly Difference[],
 ): Promise<ReadonlyMap<bigint, readonly Indexed[]>> {
   if (differences.length === 0) return new Map();
-  const { rows } = await sql.query(
-    `select from_position as position, id, stream, revision, recorded_at, created, hash
-     from audit.event where from_position = any($1)`,
-    [differences.map(({ position }) => String(position))],
-  );
+  const positions = differences.map(({ position }) => String(position));
   const indexed = new Map<bigint, Indexed[]>();
-  for (const row of rows as IndexRow[]) {
-    const position = BigInt(row.position);
-    const one = {
-      ...{ position, id: row.id, stream: row.stream, revision: BigInt(row.revision) },
-      ...{ recordedAt: row.recorded_at.toISOString(), created: row.created, hash: row.hash },
-    };
-    indexed.set(position, [...(indexed.get(position) ?? []), one]);
+  for (const row of await select(sql, 'from_position = any($1)', [positions])) {
+    indexed.set(row.position, [...(indexed.get(row.position) ?? []), row]);
   }
   return indexed;
+}
+
+/** Where an event was recorded that is now at another position, one of which the timeline of the index knows nothing. */
+export async function findMoved(
+  sql: Sql,
+  { id, position }: Pick<StoredEvent, 'id' | 'position'>,
+): Promise<Indexed | undefined> {
+  const isElsewhere =
+    'id = $1 and from_position <> $2 and not exists (select from audit.timeline where position = $2)';
+  const [row] = await select(sql, isElsewhere, [id, String(position)]);
+  return row;
+}
+
+async function select(sql: Sql, condition: string, values: unknown[]): Promise<Indexed[]> {
+  const { rows } = await sql.query(
+    `select from_position as position, id, stream, revision, recorded_at, created, hash
+     from audit.event where ${condition}`,
+    values,
+  );
+  return (rows as IndexRow[]).map(({ id, stream, created, hash, ...row }) => ({
+    ...{ position: BigInt(row.position), id, stream, revision: BigInt(row.revision) },
+    ...{ recordedAt: row.recorded_at.toISOString(), created, hash },
+  }));
 }

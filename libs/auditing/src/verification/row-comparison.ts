@@ -10,7 +10,7 @@ import type { Chains } from './chains.js';
 import { Connection } from './connection.js';
 import { AUDIT, eventTable } from '../projections/audit-projection.js';
 import type { Faults } from './faults.js';
-import { readIndexed, type Indexed } from './index-differences.js';
+import { findMoved, readIndexed, type Indexed } from './index-differences.js';
 import { summaryDifferences, type SummaryDifferences } from './summaries.js';
 import { Replay, type Difference, type Replayed } from './replay.js';
 import type { VerificationResult } from './verification-result.js';
@@ -41,6 +41,8 @@ export class RowComparison {
   private readonly replays: readonly Replay[];
   /** What the index has although no event stands there; whether it is anywhere is known at the end. */
   private readonly phantoms: Indexed[] = [];
+  /** Ids of events that are at another position than the index has. */
+  private readonly moved = new Set<string>();
   /** By the projection's name. */
   private skipped: ReadonlyMap<string, readonly SkippedEvent[]> = new Map();
   private compared = -1n;
@@ -105,14 +107,22 @@ export class RowComparison {
     const gone: Indexed[] = [];
     for (const [position, differing] of byPosition(differences)) {
       const event = at.get(position);
-      if (!event) gone.push(...(indexed.get(position) ?? []));
-      else if (!faulty.has(event)) await this.compareIndexed(event, differing, indexed.get(position) ?? []);
+      const recorded = indexed.get(position) ?? [];
+      if (!event) gone.push(...recorded);
+      else if (!faulty.has(event)) await this.compareIndexed(event, differing, recorded);
+      // What was recorded there is what was altered.
+      else for (const { stream, revision } of recorded) this.accountFor(stream, revision, position);
     }
     for (const row of gone) this.chains.break(row.stream, row.position);
     this.phantoms.push(...gone);
 
+    const isRecorded = ({ position }: Replayed) => {
+      const event = at.get(position)!;
+      return !this.moved.has(event.id) && (!faulty.has(event) || indexed.has(position));
+    };
     const whole = inOrder([
-      ...replayed.map((each) => this.asRecorded(each, indexed.get(each.position)?.[0])),
+      // What was not recorded here has moved no other's time.
+      ...replayed.filter(isRecorded).map((each) => this.asRecorded(each, indexed.get(each.position)?.[0])),
       ...gone.map((row): Replayed => ({ ...row, time: recordedMicros(row.recordedAt, row.created) })),
     ]);
     // At once: while PostgreSQL is busy for one, another's events are applied here.
@@ -133,6 +143,7 @@ export class RowComparison {
       await this.takeUnexplained(await replay.compareRest(this.compared));
     }
     for (const { stream, revision, position, id } of this.phantoms) {
+      if (this.moved.has(id)) continue;
       const [at, where] = [String(position), `revision ${revision} of ${stream}`];
       if (this.chains.isThere(stream, revision)) {
         const table = `${AUDIT}.${eventTable.name}`;
@@ -145,6 +156,7 @@ export class RowComparison {
           ...{ kind: 'event', fault: 'missing', stream, revision: String(revision), position: at },
           message: `${where} was recorded at ${at} and is not there`,
         });
+        this.chains.explain(stream, revision);
       }
     }
     for (const { of, differences } of await this.summed) {
@@ -192,13 +204,24 @@ export class RowComparison {
   ): Promise<void> {
     const missing = differences.find(({ fault }) => fault === 'missing');
     const other = indexed.find((row) => row.stream !== event.stream || row.revision !== event.revision);
+    const recorded = missing && !other ? await findMoved(this.sql, event) : undefined;
     if (missing && other) {
       const why = `revision ${other.revision} of ${other.stream} was recorded here`;
       this.chains.fault('out-of-place', event, why);
-      this.chains.break(other.stream, other.position);
-    } else if (indexed[0] && (await this.isReplaced(event, indexed[0])))
+      this.chains.misplaced(event);
+      this.accountFor(other.stream, other.revision, other.position);
+    } else if (recorded && recorded.position <= this.compared) {
+      this.moved.add(event.id);
+      this.chains.fault('out-of-place', event, `it was recorded at ${recorded.position}`);
+      this.chains.misplaced(event);
+      this.chains.break(recorded.stream, recorded.position);
+    } else if (indexed[0] && (await this.isReplaced(event, indexed[0]))) {
       this.chains.fault('altered', event, 'it was recorded with another hash');
-    else this.rowFault(missing ?? differences[0]!, event);
+      if (other) {
+        this.chains.misplaced(event);
+        this.accountFor(other.stream, other.revision, other.position);
+      }
+    } else this.rowFault(missing ?? differences[0]!, event);
   }
 
   /** Event and index name different hashes: the event after it says which was there when it was written. */
@@ -210,23 +233,35 @@ export class RowComparison {
     return next?.metadata.previousHash === hash;
   }
 
-  /** What is known to be wrong says nothing of rows; its times are those that it was recorded with. */
+  /**
+   * What is known to be wrong says nothing of rows; its times are those that it was recorded with. Where store and index differ in
+   * when the store took it in, the later is meant: only an earlier time dates an event otherwise.
+   */
   private asRecorded(replayed: Replayed, indexed: Indexed | undefined): Replayed {
-    const { stream, position } = replayed;
-    if (!this.chains.isBroken(stream, position)) return replayed;
-    const time = indexed ? recordedMicros(indexed.recordedAt, indexed.created) : replayed.time;
-    return { position, stream, time };
+    const { stream, position, time } = replayed;
+    const recorded = indexed ? recordedMicros(indexed.recordedAt, indexed.created) : time;
+    if (this.chains.isBroken(stream, position)) return { position, stream, time: recorded };
+    return { ...replayed, time: Math.max(time, recorded) };
+  }
+
+  /** What was recorded there is not: what follows in its stream says nothing of the rows. */
+  private accountFor(stream: string, revision: bigint, position: bigint): void {
+    this.chains.explain(stream, revision);
+    this.chains.break(stream, position);
   }
 
   private rowFault(
     { table, key, fromPosition, fault, columns, position }: Difference,
     event?: StoredEvent,
   ): void {
-    const by = event ? `revision ${event.revision} of ${event.stream}` : `what is stored up to ${position}`;
+    const by = event ? `revision ${event.revision} of ${event.stream}` : `the record up to ${position}`;
     const what = {
       missing: `is not there, though ${by} makes it`,
       unexpected: `is there, though ${by} does not make it`,
-      different: `differs in ${columns.join(', ')} from what ${by} makes of it`,
+      different:
+        columns.join() === 'created'
+          ? `and the event store differ in when ${by} was stored: no hash tells which of the two was changed`
+          : `differs in ${columns.join(', ')} from what ${by} makes of it`,
     }[fault];
     this.faults.add({
       ...{ kind: 'row', fault, table, key, fromPosition: String(fromPosition), columns },
@@ -236,7 +271,7 @@ export class RowComparison {
 
   private async readCheckpoints(): Promise<Comparable> {
     const { projections } = this.verified;
-    const { rows } = await this.sql.query('select name, version, position, events from public.projection');
+    const { rows } = await this.sql.query('select name, version, events from public.projection');
     const stored = new Map((rows as Checkpoint[]).map((row) => [row.name, row]));
     for (const { name, version } of projections) {
       const row = stored.get(name);
@@ -247,18 +282,32 @@ export class RowComparison {
           : `${name} has no rows yet: let the projector make them`,
       );
     }
-    const known = projections.map(({ name }) => stored.get(name)!);
-    const compared = known
-      .map(({ position }) => BigInt(position))
-      .reduce((low, each) => (each < low ? each : low));
+    const applied = await Promise.all(projections.map(({ name }) => this.appliedBy(name)));
+    const compared = applied.reduce((low, each) => (each < low ? each : low));
     return { compared, total: Number(stored.get(AUDIT)!.events) };
+  }
+
+  /** Up to where the projection has applied everything, by its checkpoint; by its own events where those go farther. */
+  private async appliedBy(name: string): Promise<bigint> {
+    const { rows } = await this.sql.query(
+      `select position, (select coalesce(max(position), -1) from ${name}.timeline) as newest
+       from public.projection where name = $1`,
+      [name],
+    );
+    const [{ position, newest }] = rows as [{ position: string; newest: string }];
+    if (BigInt(newest) <= BigInt(position)) return BigInt(position);
+    this.faults.add({
+      ...{ kind: 'row', fault: 'different', table: 'public.projection', key: [name] },
+      ...{ fromPosition: position, columns: ['position'] },
+      message: `public.projection says that ${name} has applied all up to ${position}, its events go to ${newest}`,
+    });
+    return BigInt(newest);
   }
 }
 
 interface Checkpoint {
   readonly name: string;
   readonly version: number;
-  readonly position: string;
   readonly events: string;
 }
 

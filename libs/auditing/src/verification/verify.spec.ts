@@ -176,7 +176,9 @@ describe('verify', () => {
     await undo();
     expect(recordedAhead).toEqual({ events: 1, streams: [one.stream] });
     // The rows were made of it as it was.
-    expect(faults.every(({ kind }) => kind === 'row')).toBe(true);
+    expect(faults).toMatchObject([
+      { kind: 'row', table: 'audit.event', key: [one.id], columns: ['created'] },
+    ]);
     expect((await verified()).recordedAhead).toEqual({ events: 0, streams: [] });
   });
 
@@ -198,6 +200,63 @@ describe('verify', () => {
     }
     expect((await verified()).intact).toBe(true);
   }, 300_000);
+
+  it('names what was done to one event, and nothing that only follows from it', async () => {
+    const stored = await storedEvents();
+    const one = stored.find(({ type, revision }) => type === 'ActivityHeld' && revision === '2')!;
+    const columns = 'stream, revision, id, type, json, created, data, metadata';
+    const at = `where position = ${one.position}`;
+    const far = `${one.stream}@20000000`;
+    const tamperings: [statement: string, fault: string, found: string][] = [
+      [`update event_store.event set revision = 20000000 ${at}`, 'altered', far],
+      // Without a hash it could be of that revision; the index knows that it is not.
+      [
+        `update event_store.event set revision = 20000000, metadata = '{"schemaVersion":1}' ${at}`,
+        'altered',
+        far,
+      ],
+      [`update event_store.event set position = position + 1 ${at}`, 'out-of-place', nameOf(one)],
+      [
+        `insert into event_store.event (position, ${columns})
+         select position + 1, 'activity-1', 0, '00000000-0000-4000-8000-0000000000fe', type, json, now(), data, metadata
+         from event_store.event ${at}`,
+        'altered',
+        'activity-1@0',
+      ],
+    ];
+    for (const [statement, fault, found] of tamperings) {
+      const undo = await keep(one);
+      await events.query(statement);
+      const result = await verified();
+      await undo();
+      await events.query("delete from event_store.event where stream = 'activity-1'");
+      expect({ statement, faults: result.faults }).toMatchObject({ statement, faults: [{ fault }] });
+      expect(namesOf(result)).toEqual([found]);
+    }
+    expect((await verified()).intact).toBe(true);
+  });
+
+  it.each([
+    ['from_position', 'from_position - 1'],
+    ['revision', 'revision + 1'],
+    ['created', "created - interval '1 second'"],
+  ])('names the row of the index whose %s was changed, not the event', async (column, value) => {
+    const one = (await storedEvents()).find(({ type }) => type === 'ActivityHeld')!;
+    await rows.query('begin');
+    await rows.query(`update audit.event set ${column} = ${value} where id = $1`, [one.id]);
+    const result = await verified();
+    await rows.query('rollback');
+    expect(namesOf(result)).toEqual([`audit.event ${one.id}`]);
+  });
+
+  it('names a checkpoint that is behind the rows it is of, and none of these', async () => {
+    await rows.query('begin');
+    await rows.query("update public.projection set position = 100 where name = 'partnership'");
+    const result = await verified();
+    await rows.query('rollback');
+    expect(namesOf(result)).toEqual(['public.projection partnership']);
+    expect(Number(result.rowsPosition)).toBeGreaterThan(100);
+  });
 
   it('names what is summed up otherwise than the rows come to, and no sum after it', async () => {
     const stored = await rows.query<{ position: string; year: string }>(
