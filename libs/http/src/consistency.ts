@@ -92,6 +92,9 @@ export function notCaughtUp(
   return new Problem(503, 'NotCaughtUp', detail, undefined, 1);
 }
 
+const OTHER_STORE =
+  'If the Consistency-Token is from before the record was moved or restored, ask without it.';
+
 /** Read your writes: a query that sends a Consistency-Token back sees at least what that command did. */
 @Injectable()
 export class ConsistencyInterceptor implements NestInterceptor {
@@ -107,13 +110,12 @@ export class ConsistencyInterceptor implements NestInterceptor {
       this.reflector.getAllAndOverride<string[]>(READS, [context.getHandler(), context.getClass()]) ?? [];
     const position = positionOf(token);
     if (!(await allCaughtUp(this.projections, names, position))) {
-      // Asked for after the wait: a node of a cluster may be behind the one that answered the command.
-      if (position > (await this.projections.head())) {
-        throw foreign(
-          'no event is stored there or after: it is of another event store, or of one since restored',
-        );
-      }
-      throw notCaughtUp(position);
+      // A node of a cluster may be behind the one that answered the command: so it is waited for all the same.
+      const isAhead = position > (await this.projections.head());
+      throw notCaughtUp(
+        position,
+        isAhead ? `No event is stored at ${position} yet. ${OTHER_STORE}` : undefined,
+      );
     }
     return next.handle();
   }
@@ -121,13 +123,9 @@ export class ConsistencyInterceptor implements NestInterceptor {
 
 function positionOf(token: string | string[]): bigint {
   if (typeof token !== 'string' || !/^-?\d{1,19}$/.test(token)) {
-    throw foreign('a decimal position');
+    throw new Problem(400, 'InvalidHeader', 'Consistency-Token is not one that a command answered.', [
+      { pointer: 'Consistency-Token', code: 'Invalid', message: 'a decimal position' },
+    ]);
   }
   return BigInt(token);
-}
-
-function foreign(message: string): Problem {
-  return new Problem(400, 'InvalidHeader', 'Consistency-Token is not one that a command answered here.', [
-    { pointer: 'Consistency-Token', code: 'Invalid', message },
-  ]);
 }
