@@ -26,8 +26,7 @@ export const asOfParameters = {
   asOf: instant.optional().meta({ description: 'What was known at this time (RFC 3339)' }),
   asOfPosition: z
     .string()
-    // -1 is what an answer names before anything was recorded.
-    .regex(/^(-1|\d{1,18})$/, 'give a position such as 4711')
+    .regex(/^\d{1,18}$/, 'give a position such as 4711')
     .optional()
     .meta({ description: 'What was known at this commit position' }),
 };

@@ -229,7 +229,7 @@ describe('queries on activities', () => {
     ],
     ['/activities?asOf=2026-06-01T12:00:01Z', 400, 'AsOfInFuture'],
     ['/activities?asOf=yesterday', 400, 'Invalid'],
-    ['/activities?asOfPosition=-2', 400, 'Invalid'],
+    ['/activities?asOfPosition=-1', 400, 'Invalid'],
     ['/activities/not-an-id', 400, 'Invalid'],
     [`/activities/${idOf('nobody')}`, 404, 'ActivityNotFound'],
     [`/activities/${idOf('nobody')}/history`, 404, 'ActivityNotFound'],

@@ -36,15 +36,24 @@ export async function readIndexed(
   return indexed;
 }
 
-/** Where an event was recorded that is now at another position, one of which the timeline of the index knows nothing. */
+/** Of events that are now at another position, one of which the timeline of the index knows nothing: where each was recorded, by id. */
 export async function findMoved(
   sql: Sql,
-  { id, position }: Pick<StoredEvent, 'id' | 'position'>,
-): Promise<Indexed | undefined> {
-  const isElsewhere =
-    'id = $1 and from_position <> $2 and not exists (select from audit.timeline where position = $2)';
-  const [row] = await select(sql, isElsewhere, [id, String(position)]);
-  return row;
+  events: readonly Pick<StoredEvent, 'id' | 'position'>[],
+): Promise<ReadonlyMap<string, Indexed>> {
+  if (events.length === 0) return new Map();
+  const positions = events.map(({ position }) => String(position));
+  const { rows } = await sql.query('select position from audit.timeline where position = any($1)', [
+    positions,
+  ]);
+  const known = new Set((rows as { position: string }[]).map(({ position }) => BigInt(position)));
+  const unknown = new Map(
+    events.filter(({ position }) => !known.has(position)).map((event) => [event.id, event]),
+  );
+  const indexed = await select(sql, 'id = any($1)', [[...unknown.keys()]]);
+  return new Map(
+    indexed.filter(({ id, position }) => position !== unknown.get(id)!.position).map((row) => [row.id, row]),
+  );
 }
 
 async function select(sql: Sql, condition: string, values: unknown[]): Promise<Indexed[]> {

@@ -104,12 +104,15 @@ export class RowComparison {
     });
     const differences = await this.index.compareRows(replayed, range, true);
     const indexed = await readIndexed(this.sql, differences);
+    const differingAt = byPosition(differences);
+    const isUnknown = ({ position }: StoredEvent) => differingAt.has(position) && !indexed.has(position);
+    const moved = await findMoved(this.sql, events.filter(isUnknown));
     const gone: Indexed[] = [];
-    for (const [position, differing] of byPosition(differences)) {
+    for (const [position, differing] of differingAt) {
       const event = at.get(position);
       const recorded = indexed.get(position) ?? [];
       if (!event) gone.push(...recorded);
-      else if (!faulty.has(event)) await this.compareIndexed(event, differing, recorded);
+      else if (!faulty.has(event)) await this.compareIndexed(event, differing, recorded, moved.get(event.id));
       // What was recorded there is what was altered.
       else for (const { stream, revision } of recorded) this.accountFor(stream, revision, position);
     }
@@ -196,15 +199,18 @@ export class RowComparison {
     }
   }
 
-  /** An event that is what was recorded, at a position where the index says something else. */
+  /**
+   * An event that is what was recorded, at a position where the index says something else.
+   * @param recorded where it was recorded, if that is known to be elsewhere
+   */
   private async compareIndexed(
     event: StoredEvent,
     differences: readonly Difference[],
     indexed: readonly Indexed[],
+    recorded: Indexed | undefined,
   ): Promise<void> {
     const missing = differences.find(({ fault }) => fault === 'missing');
     const other = indexed.find((row) => row.stream !== event.stream || row.revision !== event.revision);
-    const recorded = missing && !other ? await findMoved(this.sql, event) : undefined;
     if (missing && other) {
       const why = `revision ${other.revision} of ${other.stream} was recorded here`;
       this.chains.fault('out-of-place', event, why);

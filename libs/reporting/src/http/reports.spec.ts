@@ -152,13 +152,6 @@ describe('reports', () => {
       expect((await get(`/reports/annual/2024?${query}`)).text).toBe(before.text);
   });
 
-  it('answers again what there was before anything, by the position that the answer names', async () => {
-    const before = await get('/reports/annual/2024?asOfPosition=0').expect(200);
-    const { position } = (before.body as Report).asOf;
-    expect(position).toBe('-1');
-    expect((await get(`/reports/annual/2024?asOfPosition=${position}`).expect(200)).text).toBe(before.text);
-  });
-
   it('says the same in CSV, one figure a line', async () => {
     const answered = await report('/reports/annual/2024');
     const response = await get('/reports/annual/2024').set('Accept', 'text/csv').expect(200);
