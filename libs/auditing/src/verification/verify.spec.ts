@@ -333,8 +333,8 @@ describe('verify', () => {
       });
       await events.query('update event_store.event set data = $2, metadata = $3 where position = $1', [
         amended.position,
-        Buffer.from(JSON.stringify(forged.data)),
-        Buffer.from(JSON.stringify(forged.metadata)),
+        Buffer.from(forged.data),
+        Buffer.from(forged.metadata),
       ]);
       const fit = async (sha256: string, to: string) => {
         await rows.query('update reporting.edition set sha256 = $2 where from_position = $1', [
@@ -343,7 +343,7 @@ describe('verify', () => {
         ]);
         await rows.query('update audit.event set hash = $2 where from_position = $1', [amended.position, to]);
       };
-      await fit('0'.repeat(64), forged.metadata.hash);
+      await fit('0'.repeat(64), forged.hash);
       const result = await verified();
       await fit(data.sha256, hash);
       await undo();

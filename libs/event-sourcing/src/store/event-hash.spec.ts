@@ -11,10 +11,10 @@ const event: HashedEvent = {
   metadata: { previousHash: 'ab', actor: { roles: [], id: 'staff-1' } },
 };
 /** As it comes back from a store. */
-const stored = (written: HashedEvent): HashedEvent => ({
-  ...written,
-  ...(JSON.parse(JSON.stringify(sealed(written))) as { data: object; metadata: object }),
-});
+const stored = (written: HashedEvent): HashedEvent => {
+  const { data, metadata } = sealed(written);
+  return { ...written, data: JSON.parse(data) as object, metadata: JSON.parse(metadata) as object };
+};
 const read = stored(event);
 
 describe('the hash of an event', () => {

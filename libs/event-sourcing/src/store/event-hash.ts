@@ -15,11 +15,15 @@ export interface HashedEvent {
   readonly text?: { readonly data: string; readonly metadata: string };
 }
 
-/** An event's data and metadata as they are to be stored: keys in canonical order, the hash in the metadata. */
-export function sealed(event: HashedEvent): { data: object; metadata: { hash: string } } {
+/** An event's JSON as it is to be stored: keys in canonical order, the hash at the end of the metadata. */
+export function sealed(event: HashedEvent): { data: string; metadata: string; hash: string } {
   const [data, metadata] = [canonicalize(event.data)!, canonicalize(event.metadata)!];
   const hash = hashOf(event, data, metadata);
-  return { data: JSON.parse(data) as object, metadata: { ...(JSON.parse(metadata) as object), hash } };
+  return {
+    data,
+    metadata: `${metadata.slice(0, -1)}${metadata === '{}' ? '"hash":"' : HASH}${hash}"}`,
+    hash,
+  };
 }
 
 /**

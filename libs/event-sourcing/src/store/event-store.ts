@@ -1,11 +1,12 @@
-import { EventStoreDBClient, NO_STREAM, jsonEvent } from '@eventstore/db-client';
+import { EventStoreDBClient } from '@eventstore/db-client';
 import type { DomainEvent } from '#shared-kernel';
 import type { EventMetadata, RecordedEvent, StoredEvent } from '../recorded-event.js';
+import { AppendCalls } from './append-calls.js';
 import { asStored, isSystemEvent } from './as-stored.js';
 import { StoreUnavailable, StreamDeleted } from './errors.js';
 import { sealed } from './event-hash.js';
 import { UnreadableEvent, type EventRegistry } from './event-registry.js';
-import { nameError, NO_REVISION } from './name-error.js';
+import { nameError } from './name-error.js';
 import { decodeAnswer, decodeAnswersAt } from './read-answer.js';
 import { eventsOf, ReadCall } from './read-call.js';
 import { readAll, readStream, subscribeToAll, type AllStart, type ReadRequest } from './read-request.js';
@@ -48,6 +49,7 @@ const sleep = (milliseconds: number) => new Promise<void>((resolve) => setTimeou
  * The stock client has no timer of its own on a batch append, so each call gets one here.
  */
 export class EventStore {
+  private readonly appends: AppendCalls;
   private readonly callTimeout: number;
   private readonly attempts: number;
   private readonly delay: (milliseconds: number) => Promise<void>;
@@ -57,6 +59,7 @@ export class EventStore {
     private readonly registry: EventRegistry,
     options: EventStoreOptions = {},
   ) {
+    this.appends = new AppendCalls(client);
     this.callTimeout = options.callTimeout ?? 5_000;
     this.attempts = options.attempts ?? 3;
     this.delay = options.delay ?? sleep;
@@ -85,7 +88,7 @@ export class EventStore {
     previousHash?: string,
   ): Promise<Appended> {
     let [revision, hash] = [expected, previousHash];
-    const data = events.map(({ id, event, metadata }) => {
+    const written = events.map(({ id, event, metadata }) => {
       const { type } = event;
       const chained = {
         ...metadata,
@@ -98,15 +101,14 @@ export class EventStore {
         data: this.registry.validate(event),
         metadata: chained,
       });
-      hash = written.metadata.hash;
-      return jsonEvent({ id, type, ...(written as { data: Record<string, unknown>; metadata: object }) });
+      hash = written.hash;
+      return { id, type, data: written.data, metadata: written.metadata };
     });
-    const expectedRevision = expected === NO_REVISION ? NO_STREAM : expected;
-    const result = await this.retrying(
-      () => this.client.appendToStream(stream, data, { expectedRevision }),
+    const { position } = await this.retrying(
+      () => this.appends.append({ stream, expected, events: written, timeout: this.callTimeout }),
       stream,
     );
-    return { revision: result.nextExpectedRevision, position: result.position!.commit, hash };
+    return { revision, position, hash };
   }
 
   /**

@@ -1,5 +1,5 @@
-import protobuf from 'protobufjs';
 import type { RawEvent } from './raw-event.js';
+import { bigintOf, schema, uuidOf, type Long, type Uuid } from './schema.js';
 
 /** One answer of a `Read` call: an event, or where a subscription has come; neither for what is of no use here. */
 export interface ReadAnswer {
@@ -8,54 +8,9 @@ export interface ReadAnswer {
   readonly checkpoint?: bigint;
 }
 
-// The part of event_store.client.streams that is of use here; what is left out is passed over.
-const { root } = protobuf.parse(`
-  syntax = "proto3";
-  message ReadResp {
-    ReadEvent event = 1;
-    Checkpoint checkpoint = 3;
-  }
-  message Checkpoint {
-    uint64 commit = 1;
-  }
-  message ReadEvent {
-    RecordedEvent event = 1;
-  }
-  message RecordedEvent {
-    Uuid id = 1;
-    StreamIdentifier stream = 2;
-    uint64 revision = 3;
-    uint64 prepare = 4;
-    uint64 commit = 5;
-    map<string, string> properties = 6;
-    bytes metadata = 7;
-    bytes data = 8;
-  }
-  message PlacedResp {
-    PlacedEvent event = 1;
-  }
-  message PlacedEvent {
-    uint64 commit = 3;
-  }
-  message Uuid {
-    Halves halves = 1;
-    string text = 2;
-  }
-  message Halves {
-    int64 most = 1;
-    int64 least = 2;
-  }
-  message StreamIdentifier {
-    string name = 3;
-  }`);
-const answerType = root.lookupType('ReadResp');
+const answerType = schema.lookupType('ReadResp');
 /** An event as far as where it stands in `$all`. */
-const placedType = root.lookupType('PlacedResp');
-
-interface Long {
-  readonly high: number;
-  readonly low: number;
-}
+const placedType = schema.lookupType('PlacedResp');
 
 interface Answered {
   readonly event: { readonly event: RecordedEvent | null } | null;
@@ -63,7 +18,7 @@ interface Answered {
 }
 
 interface RecordedEvent {
-  readonly id: { readonly halves: { most: Long; least: Long } | null; readonly text: string };
+  readonly id: Uuid;
   readonly stream: { readonly name: string };
   readonly revision: Long;
   readonly prepare: Long;
@@ -98,7 +53,7 @@ function rawEvent({ id, stream, properties, data, metadata, ...numbers }: Record
   return {
     stream: stream.name,
     revision: bigintOf(numbers.revision),
-    id: id.halves ? uuidOf(id.halves) : id.text,
+    id: uuidOf(id),
     type: properties['type'] ?? '',
     contentType: properties['content-type'] ?? 'application/octet-stream',
     data: bytesOf(data),
@@ -112,16 +67,4 @@ const NO_BYTES = new Uint8Array();
 
 function bytesOf(field: Buffer | readonly []): Uint8Array {
   return field.length > 0 ? (field as Buffer) : NO_BYTES;
-}
-
-function bigintOf({ high, low }: Long): bigint {
-  const rest = BigInt(low >>> 0);
-  return high === 0 ? rest : (BigInt(high >>> 0) << 32n) | rest;
-}
-
-function uuidOf({ most, least }: { most: Long; least: Long }): string {
-  return [most, least]
-    .map((half) => bigintOf(half).toString(16).padStart(16, '0'))
-    .join('')
-    .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
