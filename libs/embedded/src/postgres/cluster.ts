@@ -7,7 +7,7 @@ import type { Binaries } from './binaries.js';
 import type { RunAs } from './run-as.js';
 
 const run = promisify(execFile);
-const STAGING = 'postgres.initdb-';
+export const STAGING = 'postgres.initdb-';
 
 /** Sized for a small machine; everything that makes a commit durable stays at its default, on. */
 const SETTINGS = {

@@ -75,13 +75,14 @@ export async function startPostgres({
     log,
     preferred,
   );
-  await removeAbandonedStaging(home, isAlive);
-  log(`PostgreSQL ${child ? 'started' : 'taken over'} on 127.0.0.1:${port} in ${folder}`);
   let stopping: Promise<void> | undefined;
+  // Before anything else is waited for: the end is told once.
   client.on('end', () => {
     if (!stopping)
       onLost?.(new Error(`the connection that owns ${folder} ended: PostgreSQL stopped or was killed`));
   });
+  await removeAbandonedStaging(home, isAlive);
+  log(`PostgreSQL ${child ? 'started' : 'taken over'} on 127.0.0.1:${port} in ${folder}`);
 
   return {
     port,
