@@ -12,8 +12,6 @@ export interface AppendRequest {
   /** What the stream has to be at; NO_REVISION: it does not exist. */
   readonly expected: bigint;
   readonly events: readonly WrittenEvent[];
-  /** Milliseconds after which the store may give it up. */
-  readonly timeout: number;
 }
 
 /** An event to be appended, its JSON as it is to be stored. */
@@ -36,18 +34,18 @@ export interface AppendAnswer {
   readonly outcome: AppendedEvents | Error;
 }
 
+/** Seconds. Required; servers give up after two by themselves, and their clocks may differ from ours. */
+const DEADLINE = 60;
+
 /** The bytes of a `BatchAppend` request, all of it in one. @param correlation a UUID, which its answer bears */
-export function encodeAppend(
-  correlation: string,
-  { stream, expected, events, timeout }: AppendRequest,
-): Buffer {
-  const deadline = Date.now() + timeout;
+export function encodeAppend(correlation: string, { stream, expected, events }: AppendRequest): Buffer {
+  const deadline = Math.floor(Date.now() / 1_000) + DEADLINE;
   const message = {
     correlation: { text: correlation },
     options: {
       stream: { name: stream },
       ...(expected === NO_REVISION ? { noStream: {} } : { revision: Number(expected) }),
-      deadline: { seconds: Math.floor(deadline / 1_000), nanos: (deadline % 1_000) * 1e6 },
+      deadline: { seconds: deadline },
     },
     events: events.map(({ id, type, data, metadata }) => ({
       id: { text: id },

@@ -2,6 +2,7 @@ import { EventStoreDBClient } from '@eventstore/db-client';
 import type { DomainEvent } from '#shared-kernel';
 import type { EventMetadata, RecordedEvent, StoredEvent } from '../recorded-event.js';
 import { AppendCalls } from './append-calls.js';
+import type { AppendedEvents } from './append-wire.js';
 import { asStored, isSystemEvent } from './as-stored.js';
 import { StoreUnavailable, StreamDeleted } from './errors.js';
 import { sealed } from './event-hash.js';
@@ -18,10 +19,8 @@ export interface NewEvent {
   readonly metadata: Omit<EventMetadata, 'schemaVersion' | 'hash' | 'previousHash'>;
 }
 
-export interface Appended {
+export interface Appended extends AppendedEvents {
   /** Of the last event. */
-  readonly revision: bigint;
-  readonly position: bigint;
   readonly hash: string | undefined;
 }
 
@@ -104,11 +103,11 @@ export class EventStore {
       hash = written.hash;
       return { id, type, data: written.data, metadata: written.metadata };
     });
-    const { position } = await this.retrying(
-      () => this.appends.append({ stream, expected, events: written, timeout: this.callTimeout }),
+    const appended = await this.retrying(
+      () => this.appends.append({ stream, expected, events: written }),
       stream,
     );
-    return { revision, position, hash };
+    return { ...appended, hash };
   }
 
   /**

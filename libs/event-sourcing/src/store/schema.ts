@@ -79,7 +79,6 @@ export const { root: schema } = protobuf.parse(`
   }
   message Timestamp {
     int64 seconds = 1;
-    int32 nanos = 2;
   }
   message Empty {}`);
 
