@@ -1,7 +1,7 @@
-import { Agent, request } from 'node:http';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { jsonEvent, NO_STREAM } from '@eventstore/db-client';
+import { Pool } from 'undici';
 import { v4 as uuidv4 } from 'uuid';
 import { quantile, rate } from './measure.mjs';
 
@@ -18,11 +18,11 @@ const activity = {
  * in flight: rates of both by round, and the milliseconds of each request.
  */
 export async function measureCommands(apiUrl, client, connections) {
-  const agent = new Agent({ keepAlive: true, maxSockets: connections });
+  const api = new Pool(apiUrl, { connections });
   const times = [];
   const post = async () => {
     const start = performance.now();
-    const id = await log(apiUrl, agent);
+    const id = await log(api);
     times.push(performance.now() - start);
     return id;
   };
@@ -39,7 +39,7 @@ export async function measureCommands(apiUrl, client, connections) {
     commands.push(await rate(() => forSeconds(SECONDS, connections, post)));
     appends.push(await rate(() => forSeconds(SECONDS, connections, append)));
   }
-  agent.destroy();
+  await api.destroy();
   return { commands, appends, p50: quantile(times, 0.5), p99: quantile(times, 0.99) };
 }
 
@@ -48,13 +48,13 @@ export async function measureCommands(apiUrl, client, connections) {
  * whatever the answers take.
  */
 export async function measureVisible(apiUrl, perSecond, seconds) {
-  const agent = new Agent({ keepAlive: true, maxSockets: 256 });
+  const api = new Pool(apiUrl, { connections: 256 });
   const times = [];
   const one = async () => {
     const start = performance.now();
-    const { body, headers } = await send(apiUrl, agent, 'POST', '/activities/log', activity);
+    const { body, headers } = await send(api, 'POST', '/activities/log', activity);
     const token = { 'Consistency-Token': headers['consistency-token'] };
-    const found = await send(apiUrl, agent, 'GET', `/activities/${body.id}`, undefined, token);
+    const found = await send(api, 'GET', `/activities/${body.id}`, undefined, token);
     if (found.body.title !== activity.title) throw new Error(JSON.stringify(found.body));
     times.push(performance.now() - start);
   };
@@ -66,32 +66,20 @@ export async function measureVisible(apiUrl, perSecond, seconds) {
     under.push(one());
   }
   await Promise.all(under);
-  agent.destroy();
+  await api.destroy();
   return times;
 }
 
-async function log(apiUrl, agent) {
-  return (await send(apiUrl, agent, 'POST', '/activities/log', activity)).body.id;
+async function log(api) {
+  return (await send(api, 'POST', '/activities/log', activity)).body.id;
 }
 
-function send(apiUrl, agent, method, path, body, more = {}) {
-  const text = body && JSON.stringify(body);
-  const headers = {
-    'X-Actor': 'staff-1',
-    ...(text && { 'Content-Type': 'application/json', 'Content-Length': text.length }),
-    ...more,
-  };
-  return new Promise((resolve, reject) => {
-    const sent = request(`${apiUrl}/api/v1${path}`, { agent, method, headers }, (answer) => {
-      let received = '';
-      answer.setEncoding('utf8').on('data', (part) => (received += part));
-      answer.on('error', reject).on('end', () => {
-        if (answer.statusCode >= 300) return reject(new Error(`${answer.statusCode} ${received}`));
-        resolve({ body: JSON.parse(received), headers: answer.headers });
-      });
-    });
-    sent.on('error', reject).end(text);
-  });
+async function send(api, method, path, json, more = {}) {
+  const headers = { 'x-actor': 'staff-1', ...(json && { 'content-type': 'application/json' }), ...more };
+  const body = json && JSON.stringify(json);
+  const answer = await api.request({ path: `/api/v1${path}`, method, headers, body });
+  if (answer.statusCode >= 300) throw new Error(`${answer.statusCode} ${await answer.body.text()}`);
+  return { body: await answer.body.json(), headers: answer.headers };
 }
 
 async function storedEvent(client, id) {

@@ -1,12 +1,12 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import { ActivitiesModule } from '#activities';
 import { AggregatesModule } from '#aggregates';
 import { StoresModule } from '#application';
 import type { ConnectedConfig } from '#process';
 import { AuditingModule } from '#auditing';
 import { DialogueModule } from '#dialogue';
-import { ConsistencyInterceptor, ProblemFilter, validationPipe } from '#http';
+import { ConsistencyGuard, ProblemFilter, validationPipe } from '#http';
 import { ImportingModule } from '#importing';
 import { PartnershipModule } from '#partnership';
 import { ReportingModule } from '#reporting';
@@ -38,7 +38,7 @@ export class ApiModule {
       providers: [
         Metrics,
         { provide: APP_FILTER, useClass: ProblemFilter },
-        { provide: APP_INTERCEPTOR, useClass: ConsistencyInterceptor },
+        { provide: APP_GUARD, useClass: ConsistencyGuard },
         { provide: APP_PIPE, useFactory: validationPipe },
       ],
     };

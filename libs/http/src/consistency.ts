@@ -1,10 +1,4 @@
-import {
-  Injectable,
-  SetMetadata,
-  type CallHandler,
-  type ExecutionContext,
-  type NestInterceptor,
-} from '@nestjs/common';
+import { Injectable, SetMetadata, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { NO_REVISION, type EventStore, type ProjectionPositions } from '#event-sourcing';
 import type { FastifyRequest } from 'fastify';
@@ -97,15 +91,18 @@ const OTHER_STORE =
 
 /** Read your writes: a query that sends a Consistency-Token back sees at least what that command did. */
 @Injectable()
-export class ConsistencyInterceptor implements NestInterceptor {
+export class ConsistencyGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
     private readonly projections: CaughtUp,
   ) {}
 
-  async intercept(context: ExecutionContext, next: CallHandler) {
+  canActivate(context: ExecutionContext): true | Promise<true> {
     const token = context.switchToHttp().getRequest<FastifyRequest>().headers['consistency-token'];
-    if (token === undefined) return next.handle();
+    return token === undefined || this.isReached(token, context);
+  }
+
+  private async isReached(token: string | string[], context: ExecutionContext): Promise<true> {
     const names =
       this.reflector.getAllAndOverride<string[]>(READS, [context.getHandler(), context.getClass()]) ?? [];
     const position = positionOf(token);
@@ -117,7 +114,7 @@ export class ConsistencyInterceptor implements NestInterceptor {
         isAhead ? `No event is stored at ${position} yet. ${OTHER_STORE}` : undefined,
       );
     }
-    return next.handle();
+    return true;
   }
 }
 

@@ -21,6 +21,9 @@ class PointingValidationPipe extends StandardSchemaValidationPipe {
       throw new Problem(error.status, error.code, error.detail, errors);
     }
   }
+
+  /** The parser of bodies refuses keys such as `__proto__` already, and schemas take the keys that they name. */
+  protected override stripProtoKeys(): void {}
 }
 
 /** The 400 answer for input that is not of the form asked for. */

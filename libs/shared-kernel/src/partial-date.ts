@@ -13,7 +13,8 @@ export function isPartialDate(text: string): boolean {
   if (Number(year) < 1900 || Number(year) > 2199) return false;
   if (month === undefined) return true;
   if (Number(month) < 1 || Number(month) > 12) return false;
-  return day === undefined || (Number(day) >= 1 && Number(day) <= daysInMonth(Number(year), Number(month)));
+  if (day === undefined) return true;
+  return Number(day) >= 1 && (Number(day) <= 28 || Number(day) <= daysInMonth(Number(year), Number(month)));
 }
 
 export const partialDate = z

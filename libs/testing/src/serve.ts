@@ -6,7 +6,7 @@ import { CommandExecutor, EventStore } from '#event-sourcing';
 import {
   AccessLog,
   CaughtUp,
-  ConsistencyInterceptor,
+  ConsistencyGuard,
   ProblemFilter,
   validationPipe,
   type Accessed,
@@ -43,7 +43,7 @@ export async function serve(
   const app = testing.createNestApplication<NestFastifyApplication>(new FastifyAdapter());
   app.setGlobalPrefix('api/v1').useGlobalPipes(validationPipe()).useGlobalFilters(new ProblemFilter());
   const caughtUp = given.find(({ provide }) => provide === CaughtUp);
-  if (caughtUp) app.useGlobalInterceptors(new ConsistencyInterceptor(app.get(Reflector), app.get(CaughtUp)));
+  if (caughtUp) app.useGlobalGuards(new ConsistencyGuard(app.get(Reflector), app.get(CaughtUp)));
   app.getHttpAdapter().getInstance().decorateRequest('now', now);
   await app.listen(0, '127.0.0.1');
   const http = request(app.getHttpServer());

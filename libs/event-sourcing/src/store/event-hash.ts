@@ -1,5 +1,4 @@
-import canonicalize from 'canonicalize';
-import { sha256 } from '../canonical-hash.js';
+import { canonicalJson, sha256 } from '../canonical-hash.js';
 
 /** What an event's hash covers: everything in it that was known when it was written. */
 export interface HashedEvent {
@@ -17,7 +16,7 @@ export interface HashedEvent {
 
 /** An event's JSON as it is to be stored: keys in canonical order, the hash at the end of the metadata. */
 export function sealed(event: HashedEvent): { data: string; metadata: string; hash: string } {
-  const [data, metadata] = [canonicalize(event.data)!, canonicalize(event.metadata)!];
+  const [data, metadata] = [canonicalJson(event.data)!, canonicalJson(event.metadata)!];
   const hash = hashOf(event, data, metadata);
   return {
     data,
@@ -36,7 +35,7 @@ export function isAuthentic(event: HashedEvent): boolean | undefined {
   // `coop event-store copy` adds it.
   const { originalCreated: _, ...metadata } = rest;
   // What was written has its keys in order; a store may have changed that, and no content.
-  return [JSON.stringify, canonicalize].some(
+  return [JSON.stringify, canonicalJson].some(
     (text) => hash === hashOf(event, text(event.data), text(metadata)),
   );
 }

@@ -244,14 +244,13 @@ export class EventStore {
   }
 
   private timed<Result>(call: Promise<Result>): Promise<Result> {
-    let timer: NodeJS.Timeout | undefined;
-    const timeout = new Promise<never>((_, reject) => {
-      timer = setTimeout(
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(
         () => reject(new StoreUnavailable(`the event store did not answer within ${this.callTimeout} ms`)),
         this.callTimeout,
       );
+      call.then(resolve, reject).finally(() => clearTimeout(timer));
     });
-    return Promise.race([call, timeout]).finally(() => clearTimeout(timer));
   }
 }
 

@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
-import canonicalize from 'canonicalize';
 import {
   AppendTooLarge,
+  canonicalHash,
   CommandConflict,
   CommandIdReused,
   CommandRefused,
@@ -61,8 +60,7 @@ export async function takeRecord(record: AssembledRecord, context: Context): Pro
   }
   const { data } = parsed;
   const name = `${profile}\n${key}`;
-  const content = canonicalize({ status, data, cancel: record.cancel })!;
-  const hash = createHash('sha256').update(content).digest('hex');
+  const hash = canonicalHash({ status, data, cancel: record.cancel });
   const request = (step: string): CommandRequest => ({
     actor: context.actor,
     now: context.now(),
