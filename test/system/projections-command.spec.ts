@@ -27,12 +27,14 @@ describeEmbedded('coop projections', () => {
     await rm(dataDir, { recursive: true, force: true });
   });
 
-  const run = (...args: string[]) =>
+  const run = (...args: string[]) => runTelling(() => undefined, ...args);
+  /** @param onSaid hears of standard error as it comes */
+  const runTelling = (onSaid: (text: string) => void, ...args: string[]) =>
     new Promise<{ status: number; out: string; said: string }>((resolve) => {
       const settings = { env: environment({ DATA_DIR: dataDir }) };
       execFile(process.execPath, [coop, ...args], settings, (error, out, said) =>
         resolve({ status: error ? Number(error.code) : 0, out, said }),
-      );
+      ).stderr!.on('data', (text) => onSaid(String(text)));
     });
   const projections = (...args: string[]) => run('projections', ...args);
 
@@ -106,5 +108,20 @@ describeEmbedded('coop projections', () => {
       expect.stringMatching(/^activities_3 is paused at position -?\d+\.\n$/),
     ]);
     expect((await projections()).said).toContain('activities_3 serves once activities is resumed.');
+    const refused = await projections('rebuild', 'activities', '--no-wait');
+    expect([refused.status, refused.said]).toEqual([2, expect.stringContaining('is being made already')]);
+
+    // One that is under way already is waited for.
+    await projections('resume', 'activities_3');
+    let isWaiting: () => void;
+    const waits = new Promise<void>((resolve) => (isWaiting = resolve));
+    const waiting = runTelling(
+      (text) => text.includes('activities_3 is being made already: waiting') && isWaiting(),
+      ...['projections', 'rebuild', 'activities', '--json'],
+    );
+    await waits;
+    await projections('resume', 'activities');
+    const { status, out } = await waiting;
+    expect([status, JSON.parse(out)]).toMatchObject([0, { name: 'activities', generation: 3 }]);
   }, 180_000);
 });

@@ -153,7 +153,7 @@ describe('projections over HTTP', () => {
     expect(building).toMatchObject({
       ...{ phase: 'building', version: 1, state: 'running', startedAt: now, startedBy: 'staff-1' },
       ...{ reason: 'a new index', position: '-1', events: 0, skipped: [] },
-      progress: { events: 0, of: events, perSecond: 0 },
+      progress: { events: 0, of: events, perSecond: 0, percent: 0 },
     });
     expect(await served.post('/projections/notes/rebuild')).toMatchObject({
       ...{ status: 409, body: { code: 'GenerationConflict' } },
@@ -186,9 +186,15 @@ describe('projections over HTTP', () => {
     expect(skipped).toMatchObject([{ position: left, reason: 'by mistake' }]);
     expect(generations).toMatchObject([{ name: 'notes_1', phase: 'retired', events }]);
 
-    expect(await served.post('/projections/notes/drop-generation')).toMatchObject({
-      ...{ status: 409, body: { code: 'GenerationConflict' } },
-    });
+    for (const [one, command] of [
+      ['notes', 'drop-generation'],
+      [building.name, 'drop-generation'],
+      [building.name, 'pause'],
+      ['notes_1', 'resume'],
+    ])
+      expect(await served.post(`/projections/${one}/${command}`)).toMatchObject({
+        ...{ status: 409, body: { code: 'GenerationConflict' } },
+      });
     const dropped = await served.post('/projections/notes_1/drop-generation');
     expect([dropped.status, dropped.body.name, dropped.body.generations]).toEqual([200, 'notes', []]);
     expect(await served.post('/projections/notes_1/drop-generation')).toMatchObject({

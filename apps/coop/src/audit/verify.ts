@@ -2,6 +2,7 @@ import { VerificationThread } from '#application';
 import type { VerificationProgress, VerificationResult } from '#auditing';
 import { Presets, SingleBar } from 'cli-progress';
 import Table from 'cli-table3';
+import { Refused } from '#process';
 import { withReadModels } from '../stores/read-models.js';
 import { verdict } from './verdict.js';
 
@@ -12,10 +13,18 @@ import { verdict } from './verdict.js';
 export async function verifyRecord({ json }: { readonly json: boolean }): Promise<void> {
   await withReadModels(async (_, config) => {
     const bar = progressBar();
-    const result = await new VerificationThread(config).run(bar.update).finally(() => bar.stop());
+    const result = await new VerificationThread(config)
+      .run(bar.update)
+      .catch(refused)
+      .finally(() => bar.stop());
     console.log(json ? JSON.stringify(result, null, 2) : shown(result));
     if (!result.intact) process.exitCode = 1;
   });
+}
+
+/** What comes from another thread has lost its class, not its name. */
+function refused(error: Error): never {
+  throw error.name === 'NotVerifiable' ? new Refused(error.message) : error;
 }
 
 function progressBar() {

@@ -12,14 +12,13 @@ export async function listProjections({ maxLag, json }: { maxLag?: number; json:
     const statuses = await application.get(ProjectionStatuses).read();
     console.log(json ? JSON.stringify(statuses, null, 2) : tableOf(statuses));
     const generations = statuses.flatMap((status) => status.generations);
+    const underWay = generations.filter(({ phase }) => phase === 'building');
     if (!json) {
       if (generations.length > 0) console.log(generationsTable(generations));
-      const remarks = [...statuses, ...generations].flatMap(remarksOn);
+      const remarks = [...statuses, ...underWay].flatMap(remarksOn);
       for (const line of [...remarks, ...statuses.flatMap(heldOff)]) console.error(line);
     }
-    const isPaused = [...statuses, ...generations.filter(({ phase }) => phase === 'building')].some(
-      ({ state }) => state === 'paused',
-    );
+    const isPaused = [...statuses, ...underWay].some(({ state }) => state === 'paused');
     if (isPaused || statuses.some(({ lagSeconds }) => lagSeconds > (maxLag ?? Infinity))) {
       process.exitCode = 1;
     }
@@ -58,16 +57,17 @@ function generationsTable(generations: readonly GenerationStatus[]): string {
       'events',
       'of',
       'a second',
+      'read',
       'seconds left',
     ],
-    colAligns: ['left', 'left', 'right', 'left', 'left', 'left', 'right', 'right', 'right', 'right'],
+    colAligns: ['left', 'left', 'right', 'left', 'left', 'left', 'right', 'right', 'right', 'right', 'right'],
     style: { head: [], border: [] },
   });
   for (const { name, phase, version, state, startedAt, startedBy, events, progress } of generations) {
-    const { of = '', perSecond = '', secondsLeft = '' } = progress ?? {};
+    const { of = '', perSecond = '', percent, secondsLeft = '' } = progress ?? {};
     table.push([
       ...[name, phase, version, state ?? '', startedAt, startedBy ?? '', events],
-      ...[of, perSecond, secondsLeft],
+      ...[of, perSecond, percent === undefined ? '' : `${percent} %`, secondsLeft],
     ]);
   }
   return table.toString();

@@ -1,7 +1,7 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { ProjectionCommands, ProjectionStatuses } from '#application';
 import { Refused } from '#process';
-import type { GenerationStatus, Progress, ProjectionStatus } from '#event-sourcing';
+import { ReadModels, type GenerationStatus, type Progress, type ProjectionStatus } from '#event-sourcing';
 import { Presets, SingleBar } from 'cli-progress';
 import { withApplication } from '../stores/connect.js';
 import { withReadModels } from '../stores/read-models.js';
@@ -27,10 +27,29 @@ export function rebuildProjection(
       show(status, `${building.name} has begun; coop projections list shows how far it is.`);
     });
   return withReadModels(async (application) => {
-    const { building } = await begin(application);
+    const building = await begin(application).then(
+      (begun) => begun.building,
+      async (error: unknown) => {
+        const found = await underWay(application, name);
+        if (!found) throw error;
+        console.error(`${found.name} is being made already: waiting until it serves.`);
+        return found;
+      },
+    );
     const status = await serving(application.get(ProjectionStatuses), name, building);
     show(status, `${name} is served by generation ${status.generation}; the ones before stay until dropped.`);
   });
+}
+
+/** A generation that others have begun, or the program itself after an upgrade, and that these projectors can fill. */
+async function underWay(
+  application: INestApplicationContext,
+  name: string,
+): Promise<GenerationStatus | undefined> {
+  const { projections } = application.get<ReadModels>(ReadModels);
+  const version = projections.find((projection) => projection.name === name)?.version;
+  const status = (await application.get(ProjectionStatuses).read()).find((one) => one.name === name);
+  return status?.generations.find((one) => one.phase === 'building' && one.version === version);
 }
 
 /** Milliseconds between two looks at how far it is. */
@@ -71,24 +90,16 @@ function progressBar(name: string) {
   if (!process.stderr.isTTY) return { update: () => undefined, stop: () => undefined };
   const bar = new SingleBar(
     {
-      format: `${name} {bar} {value}/{total} events  {perSecond}/s  {secondsLeft} s left`,
+      format: `${name} {bar} {value} %  {events} of {of} events  {perSecond}/s  {secondsLeft} s left`,
       stream: process.stderr,
       hideCursor: true,
       clearOnComplete: true,
     },
     Presets.shades_classic,
   );
-  bar.start(0, 0, { perSecond: 0, secondsLeft: '?' });
+  bar.start(100, 0, { events: 0, of: '?', perSecond: 0, secondsLeft: '?' });
   return {
-    update({
-      events,
-      of,
-      perSecond,
-      secondsLeft = '?',
-    }: Omit<Progress, 'secondsLeft'> & { secondsLeft?: number | string }): void {
-      bar.setTotal(of);
-      bar.update(events, { perSecond, secondsLeft });
-    },
+    update: ({ percent, ...shown }: Progress): void => bar.update(percent, { secondsLeft: '?', ...shown }),
     stop(): void {
       bar.stop();
     },

@@ -76,7 +76,7 @@ export class ProjectionCommands {
     if (standing.state !== 'paused') throw notPaused(name);
     const what = standing.error
       ? `the event at position ${standing.error.position}`
-      : 'somebody, and by no event';
+      : `${standing.paused?.by ?? 'somebody'}, and by no event`;
     throw new Problem(409, 'NotTheEvent', `${name} is paused by ${what}.`);
   }
 
@@ -102,7 +102,7 @@ export class ProjectionCommands {
     try {
       await onConnection(this.dataSource, work);
     } catch (error) {
-      if (error instanceof GenerationConflict) throw new Problem(409, 'GenerationConflict', error.message);
+      if (error instanceof GenerationConflict) throw conflict(error.message);
       if (error instanceof GenerationNotFound) throw new Problem(404, 'GenerationNotFound', error.message);
       throw error;
     }
@@ -121,6 +121,12 @@ export class ProjectionCommands {
     const of = statuses.find(({ generations }) =>
       generations.some((generation) => generation.name === name && generation.phase === 'building'),
     );
+    for (const status of statuses) {
+      if (`${status.name}_${status.generation}` === name)
+        throw conflict(`${name} is the one that serves: say ${status.name}.`);
+      if (status.generations.some((one) => one.name === name && one.phase === 'retired'))
+        throw conflict(`${name} serves no more: it can only be dropped.`);
+    }
     const projection = this.known(of?.name ?? name);
     const standing =
       of?.generations.find((generation) => generation.name === name) ??
@@ -133,4 +139,5 @@ export class ProjectionCommands {
   }
 }
 
+const conflict = (detail: string) => new Problem(409, 'GenerationConflict', detail);
 const notPaused = (name: string) => new Problem(409, 'ProjectionNotPaused', `${name} is not paused.`);

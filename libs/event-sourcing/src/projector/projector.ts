@@ -83,6 +83,8 @@ export class Projector {
         if (this.stopped) return;
         const fields = { projection: projection.name, err: error };
         if (error instanceof CheckpointMissed) log.info(fields, 'leads no more, looking anew');
+        else if (isEnded(error))
+          log.info({ projection: projection.name }, 'its connection was ended, looking anew');
         else log.error(fields, 'projection interrupted, resuming from its checkpoint');
         await this.rest(Math.min(100 * 2 ** this.interruptions++, 5_000));
       }
@@ -240,4 +242,6 @@ export class Projector {
   }
 }
 
+/** By another process: it was silent for too long, its generation is dropped, or PostgreSQL stops. */
+const isEnded = (error: unknown) => (error as { code?: string }).code === '57P01';
 const isPoison = (error: unknown): error is Error => error instanceof PoisonEvent || isDataError(error);

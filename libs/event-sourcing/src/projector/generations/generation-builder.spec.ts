@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import pg from 'pg';
 import { ledgerTables } from '../../testing/ledger.js';
 import { ledgerNamed, startLedgers, until, type Ledgers } from '../../testing/projectors.js';
+import { pauseProjection } from '../commands/pause-projection.js';
 import { resumeProjection } from '../commands/resume-projection.js';
 import { skipEvent } from '../commands/skip-event.js';
 import type { Projection } from '../projection.js';
@@ -155,6 +156,48 @@ describe('a generation', () => {
     await reader.query('commit');
     await reader.end();
     await serves(building);
+  });
+
+  it('serves at once when an operator resumes what serves, however long that was paused', async () => {
+    // Time stands still: what waits for it waits for good.
+    ledgers.start([ledger], { clock: { now: () => at } });
+    await ledgers.caughtUp(await ledgers.add(stream, [1]), 'ledger');
+    await pauseProjection(ledgers.sql, 'ledger', decision);
+    const building = await begin();
+    await until(async () => {
+      const { rows } = await ledgers.sql.query(
+        `select from pg_stat_activity
+         where application_name = 'generation builder' and query like '%serving.paused_by is null%'`,
+      );
+      return rows.length > 0;
+    });
+    expect((await rowOf(building))!.phase).toBe('building');
+    await resumeProjection(ledgers.sql, 'ledger');
+    await serves(building);
+  });
+
+  it('shows how much of the record it has read, though its own events lie at the beginning', async () => {
+    const first = ledgers.start([ledger]);
+    await ledgers.add(stream, ones(3));
+    await ledgers.caughtUp(await ledgers.add(`other-${stream}`, ones(500)), 'ledger');
+    await first.stop();
+    const building = await begin();
+    const progress = async () => (await ledgers.statusOf('ledger')).generations[0]!.progress!;
+    expect(await progress()).toMatchObject({ events: 0, percent: 0 });
+    expect(await progress()).not.toHaveProperty('secondsLeft');
+    const { position } = (await rowOf('ledger'))!;
+    await ledgers.sql.query('update public.projection set position = $2, events = 3 where name = $1', [
+      building,
+      Math.floor(position / 4),
+    ]);
+    const { percent, secondsLeft } = await progress();
+    expect(percent).toBeGreaterThanOrEqual(24);
+    expect(percent).toBeLessThanOrEqual(25);
+    const { rows } = await ledgers.sql.query(
+      'select extract(epoch from now() - started_at)::float as ran from public.projection where name = $1',
+      [building],
+    );
+    expect(secondsLeft! / (rows[0] as { ran: number }).ran).toBeCloseTo(3, 1);
   });
 
   it('of a newer version is begun by itself, and serves in place of the older one', async () => {

@@ -145,7 +145,7 @@ export class GenerationBuilder {
     known.isAnalyzed = true;
     const { patience } = known;
     const switched = await switchGeneration(client, name, { reached, patience, at });
-    if (switched !== 'switched') {
+    if (switched === 'behind' || switched === 'busy') {
       known.patience = Math.min(2 * patience, MOST_PATIENCE);
       known.triedAt = clock.now().getTime();
     }

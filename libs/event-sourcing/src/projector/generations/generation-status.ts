@@ -30,7 +30,9 @@ export interface Progress {
   readonly of: number;
   /** Since it began. */
   readonly perSecond: number;
-  /** At that rate; absent before the first event. */
+  /** How much of what the one that serves has read is read, others' events and all. */
+  readonly percent: number;
+  /** At the pace of the reading since it began; absent before the first event. */
   readonly secondsLeft?: number;
 }
 
@@ -71,7 +73,7 @@ export function generationStatus(
     position: row.position,
     events: Number(row.events),
     ...(phase === 'building' && { progress: progressOf(row, serving, now) }),
-    ...pauseOf(row),
+    ...(phase === 'building' && pauseOf(row)),
     skipped,
   };
 }
@@ -80,12 +82,15 @@ function progressOf(row: GenerationRow, serving: GenerationRow, now: number): Pr
   const events = Number(row.events);
   const of = Math.max(events, Number(serving.events));
   const seconds = Math.max(0.001, (now - row.started_at.getTime()) / 1000);
-  const perSecond = Math.round(events / seconds);
+  // Its own events may all lie at the beginning: what is left to read says how long it takes.
+  const [read, all] = [Number(row.position) + 1, Number(serving.position) + 1];
+  const left = Math.max(0, all - read);
   return {
     events,
     of,
-    perSecond,
-    ...(events > 0 && { secondsLeft: Math.round(((of - events) * seconds) / events) }),
+    perSecond: Math.round(events / seconds),
+    percent: left === 0 ? 100 : Math.floor((100 * read) / all),
+    ...(read > 0 && { secondsLeft: Math.round((left * seconds) / read) }),
   };
 }
 

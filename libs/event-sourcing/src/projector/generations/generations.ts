@@ -43,30 +43,44 @@ export async function beginGeneration(
   { by, reason, at }: Beginning,
 ): Promise<string> {
   return inTransaction(sql, BEGIN, async () => {
-    const { rows } = await sql.query("select nextval('public.projection_generation') as number");
-    const { number } = rows[0] as { number: string };
-    const building = `${name}_${number}`;
-    const begun = await sql
+    const isUnderWay = `A new read model of ${name} is being made already.`;
+    // Those refused use up no number.
+    const { rows } = await sql
       .query(
-        `insert into public.projection
+        `with due as (
+           select name from public.projection serving
+           where name = $1 and version ${by === undefined ? '<' : '<='} $2 and not exists (
+             select from public.projection where projection = $1 and phase = 'building')),
+         numbered as (select name, nextval('public.projection_generation') as number from due)
+         insert into public.projection
            (name, projection, generation, version, phase, started_at, started_by, start_reason)
-         select $1, name, $3, $4, 'building', $5, $6, $7 from public.projection
-         where name = $2 and version ${by === undefined ? '<' : '<='} $4 returning name`,
-        [building, name, number, version, at, by ?? null, reason ?? null],
+         select name || '_' || number, name, number, $2, 'building', $3, $4, $5 from numbered returning name`,
+        [name, version, at, by ?? null, reason ?? null],
       )
       .catch((error: { constraint?: string }) => {
-        throw error.constraint === UNDER_WAY
-          ? new GenerationConflict(`A new read model of ${name} is being made already.`)
-          : error;
+        throw error.constraint === UNDER_WAY ? new GenerationConflict(isUnderWay) : error;
       });
-    if (begun.rows.length === 0)
+    if (rows.length === 0) {
+      const stored = await versionServing(sql, name);
       throw new GenerationConflict(
-        `No projector has led ${name} yet, or its rows are of a version this program would not replace.`,
+        stored === undefined
+          ? `No projector has led ${name} yet.`
+          : stored > version || (by === undefined && stored === version)
+            ? `The rows of ${name} are of version ${stored}, this program's of ${version}.`
+            : isUnderWay,
       );
+    }
+    const building = (rows[0] as { name: string }).name;
     await cloneSchema(sql, name, building);
     await tell(sql, building);
     return building;
   });
+}
+
+/** Version of the rows that serve; undefined where nobody has made any. */
+async function versionServing(sql: Sql, name: string): Promise<number | undefined> {
+  const { rows } = await sql.query('select version from public.projection where name = $1', [name]);
+  return (rows[0] as { version: number } | undefined)?.version;
 }
 
 export interface SwitchOptions {
@@ -77,8 +91,11 @@ export interface SwitchOptions {
   readonly at: Date;
 }
 
-/** `behind`: what was read once would be missing after. `busy`: reads take too long. Of either, try again. */
-export type Switched = 'switched' | 'behind' | 'busy';
+/**
+ * `behind`: what was read once would be missing after. `busy`: reads take too long. Of either, try again. `held`: an operator has
+ * paused either, or it is gone; no read was held up.
+ */
+export type Switched = 'switched' | 'behind' | 'busy' | 'held';
 
 /**
  * Lets a generation serve in place of the one that does, all at once, as soon as it is not behind it: what was read once is
@@ -91,7 +108,7 @@ export async function switchGeneration(
   { reached = -1n, patience = 500, at }: SwitchOptions,
 ): Promise<Switched> {
   const known = await findServing(sql, building, reached);
-  if (!known) return 'behind';
+  if (!known) return 'held';
   const comesAbreast = async () => {
     // Who leads the one that serves begins no batch now, while reads go on: so this one can come up to it.
     await sql.query(`lock table ${known.name}.timeline in share row exclusive mode`);
@@ -101,7 +118,8 @@ export async function switchGeneration(
   const switched = await exclusively(sql, patience, comesAbreast, async (): Promise<Switched> => {
     // Checkpoints stand still now.
     const serving = await findServing(sql, building, reached);
-    if (!serving?.abreast) return 'behind';
+    if (!serving) return 'held';
+    if (!serving.abreast) return 'behind';
     const { name, generation, position } = serving;
     const retired = `${name}_${generation}`;
     await sql.query(`alter schema ${name} rename to ${retired}`);
@@ -161,7 +179,11 @@ const TRIES = 10;
 export async function dropGeneration(sql: Sql, name: string, at: Date): Promise<void> {
   for (let tries = 0; tries < TRIES; tries++) {
     const isDropped = await exclusively(sql, 500, nothing, async () => {
-      const { rows } = await sql.query('select phase from public.projection where name = $1', [name]);
+      const { rows } = await sql.query(
+        `select phase from public.projection
+         where name = $1 or (phase = 'serving' and name || '_' || generation = $1)`,
+        [name],
+      );
       const [row] = rows as { phase: Phase }[];
       if (!row) throw new GenerationNotFound(`There is no generation ${name}.`);
       if (row.phase === 'serving') throw new GenerationConflict(`${name} serves.`);
