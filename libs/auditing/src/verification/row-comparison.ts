@@ -284,7 +284,8 @@ export class RowComparison {
       if (row?.version === version) continue;
       throw new NotVerifiable(
         row
-          ? `the rows of ${name} are of version ${row.version}, this program's of ${version}: let the projector rebuild them`
+          ? `the rows of ${name} are of version ${row.version}, this program's of ${version}: ` +
+              (row.version < version ? 'let the projector rebuild them' : 'verify with the newer program')
           : `${name} has no rows yet: let the projector make them`,
       );
     }

@@ -52,7 +52,9 @@ export async function takeOver(sql: Sql, name: string, version: number): Promise
   const [row] = rows as { epoch: string; version: number }[];
   if (!row) throw new CheckpointMissed(`${name}: there is no such checkpoint`);
   if (row.version > version)
-    throw new NewerProjection(`${name}: the stored rows are of a newer version than ${version}`);
+    throw new NewerProjection(
+      `${name}: the stored rows are of version ${row.version}, this program's of ${version}`,
+    );
   return BigInt(row.epoch);
 }
 
