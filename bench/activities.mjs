@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { v5 as uuidv5 } from 'uuid';
+import { uuidv5 } from '#event-sourcing';
 import { random } from '#testing';
 
 const NAMES = '3b0f3a5e-7d0e-5f53-9d6b-2f2f2b8f1c11';

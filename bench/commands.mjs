@@ -1,8 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { jsonEvent, NO_STREAM } from '@eventstore/db-client';
 import { Pool } from 'undici';
-import { v4 as uuidv4 } from 'uuid';
 import { quantile, rate } from './measure.mjs';
 
 const ROUNDS = 5;
@@ -28,7 +28,7 @@ export async function measureCommands(apiUrl, client, connections) {
   };
   const stored = await storedEvent(client, await post());
   const append = () =>
-    client.appendToStream(`activity-${uuidv4()}`, jsonEvent({ ...stored, id: uuidv4() }), {
+    client.appendToStream(`activity-${randomUUID()}`, jsonEvent({ ...stored, id: randomUUID() }), {
       expectedRevision: NO_STREAM,
     });
   await forSeconds(1, connections, post);

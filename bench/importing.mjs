@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { join } from 'node:path';
@@ -9,7 +10,6 @@ import { fileURLToPath, URL } from 'node:url';
 import { jsonEvent, NO_STREAM } from '@eventstore/db-client';
 import { parse } from 'csv-parse';
 import { stringify } from 'csv-stringify';
-import { v4 as uuidv4 } from 'uuid';
 import { rate } from './measure.mjs';
 import { peakMemory } from './memory.mjs';
 
@@ -61,8 +61,8 @@ export async function parseAndAppend(path, rows, client, appends) {
     for await (const row of createReadStream(path).pipe(parse({ columns: true }))) void row;
     const write = async () => {
       for (let n = next++; n < appends.length; n = next++) {
-        const events = appends[n].map((event) => jsonEvent({ ...event, id: uuidv4() }));
-        await client.appendToStream(`bare-${uuidv4()}`, events, { expectedRevision: NO_STREAM });
+        const events = appends[n].map((event) => jsonEvent({ ...event, id: randomUUID() }));
+        await client.appendToStream(`bare-${randomUUID()}`, events, { expectedRevision: NO_STREAM });
       }
     };
     await Promise.all(Array.from({ length: 64 }, write));

@@ -1,8 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EventStoreDBClient, jsonEvent, type JSONEventData } from '@eventstore/db-client';
-import { v4 as uuid } from 'uuid';
 import { startEventStoreNode, startPostgres } from '#embedded';
 
 export interface OpenStore {
@@ -39,7 +39,7 @@ export async function openStore(): Promise<OpenStore> {
 }
 
 export function newStream(category = 'conformance'): string {
-  return `${category}-${uuid()}`;
+  return `${category}-${randomUUID()}`;
 }
 
 export function newEvents(count: number, type = 'happened'): JSONEventData[] {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
@@ -13,7 +14,6 @@ import {
   type ResolvedEvent,
   type StreamSubscription,
 } from '@eventstore/db-client';
-import { v4 as uuid } from 'uuid';
 import { gather, newEvents, newStream, openStore, type OpenStore } from './open-store.js';
 
 let store: OpenStore;
@@ -116,7 +116,7 @@ describe('a subscription to $all', () => {
     await subscription.unsubscribe();
   });
 
-  const mark = uuid().slice(0, 8);
+  const mark = randomUUID().slice(0, 8);
   it.each<[string, Filter]>([
     ['prefixes of the stream name', streamNameFilter({ prefixes: [`a${mark}`, `b${mark}`] })],
     ['a regular expression on the stream name', streamNameFilter({ regex: `^[ab]${mark}-` })],
@@ -144,7 +144,7 @@ describe('a subscription to $all', () => {
     const written = await store.client.appendToStream(newStream(), newEvents(100));
     const reached: bigint[] = [];
     const filter = streamNameFilter({
-      prefixes: [`nothing-${uuid()}`],
+      prefixes: [`nothing-${randomUUID()}`],
       maxSearchWindow: 10,
       checkpointInterval: 2,
       checkpointReached: (_, { commit }) => void reached.push(commit),
@@ -182,7 +182,7 @@ describe('a subscription to $all', () => {
   });
 
   it('that stops reading falls behind, gets everything when it reads again, and is told twice that it caught up', async () => {
-    const category = `behind${uuid().slice(0, 8)}`;
+    const category = `behind${randomUUID().slice(0, 8)}`;
     const fromPosition = await newest();
     const filter = streamNameFilter({ prefixes: [category] });
     const subscription = store.client.subscribeToAll({ fromPosition, filter });

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { createRequire } from 'node:module';
 import {
   Client,
@@ -8,7 +9,6 @@ import {
 } from '@grpc/grpc-js';
 import shared from '@eventstore/db-client/generated/shared_pb.js';
 import streams from '@eventstore/db-client/generated/streams_pb.js';
-import { v4 as uuid } from 'uuid';
 
 export { shared, streams };
 
@@ -104,7 +104,7 @@ export function identifier(stream: string): shared.StreamIdentifier {
 }
 
 export function newId(): shared.UUID {
-  return new shared.UUID().setString(uuid());
+  return new shared.UUID().setString(randomUUID());
 }
 
 /** An event as a message of Append or BatchAppend. */

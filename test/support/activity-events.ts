@@ -1,6 +1,5 @@
-import type { EventStore } from '#event-sourcing';
+import { uuidv5, type EventStore } from '#event-sourcing';
 import type { DomainEvent } from '#shared-kernel';
-import { v5 as uuidv5 } from 'uuid';
 import { anActivity } from './http.js';
 
 const IDS = '3b241101-e2bb-4255-8caf-4136c566a962';

@@ -44,3 +44,4 @@ export * from './store/raw-event.js';
 export { eventsOf, ReadCall } from './store/read-call.js';
 export { identifier, readAll, readStream, type ReadRequest } from './store/read-request.js';
 export { beginsWithOne } from './store/stream-prefixes.js';
+export { uuidv5 } from './uuid.js';

@@ -1,10 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { ApiHeader, ApiResponse } from '@nestjs/swagger';
 import { applyDecorators, HttpCode } from '@nestjs/common';
-import type { CommandOutcome, CommandRequest } from '#event-sourcing';
+import { uuidv5, type CommandOutcome, type CommandRequest } from '#event-sourcing';
 import type { Actor } from '#shared-kernel';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { v4 as uuidv4, v5 as uuidv5 } from 'uuid';
 import { Problem, type ProblemError } from './problem.js';
 
 declare module 'fastify' {
@@ -52,7 +52,7 @@ export function commandRequest(request: FastifyRequest): CommandRequest {
     });
   }
   if (errors.length > 0) throw new Problem(400, 'InvalidHeader', 'Headers are not as required.', errors);
-  const commandId = key === undefined ? uuidv4() : uuidv5(`${actor.id}\n${key}`, COMMAND_IDS);
+  const commandId = key === undefined ? randomUUID() : uuidv5(`${actor.id}\n${key}`, COMMAND_IDS);
   return {
     actor,
     now: request.now().toISOString(),

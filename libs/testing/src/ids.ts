@@ -1,4 +1,4 @@
-import { v5 as uuidv5 } from 'uuid';
+import { uuidv5 } from '#event-sourcing';
 
 const TESTS = '7f1d3c0e-4f0e-5c7b-9a55-2d5a0f0b9c11';
 

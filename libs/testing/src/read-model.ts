@@ -10,13 +10,13 @@ import {
   Projectors,
   streamPrefixesOf,
   tablesOf,
+  uuidv5,
   type Context,
   type Sql,
 } from '#event-sourcing';
 import { createDataSource, migrate } from '#postgres';
 import type { DomainEvent } from '#shared-kernel';
 import type { QueryResult } from 'pg';
-import { v5 as uuidv5 } from 'uuid';
 import { idOf } from './ids.js';
 
 /** Real stores with the tables of some contexts, and events put straight into them. No projector runs until started. */

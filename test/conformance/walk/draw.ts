@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import {
   ANY,
   NO_STREAM,
@@ -5,7 +6,6 @@ import {
   type AppendExpectedRevision,
   type StreamMetadata,
 } from '@eventstore/db-client';
-import { v4 as uuid } from 'uuid';
 import type { Ground } from './ground.js';
 import type { Proposed } from './model-event.js';
 import { METADATA_TYPE, metastreamOf, originalOf, type Metadata } from './model-metadata.js';
@@ -115,7 +115,7 @@ export class Draw {
     }
     const stream = metastreamOf(original);
     const events = Array.from({ length: Math.min(count, 2) }, () => ({
-      id: uuid(),
+      id: randomUUID(),
       type: METADATA_TYPE,
       data: this.metadata(original)[1],
     }));
@@ -131,7 +131,9 @@ export class Draw {
     const rest = random.of<AppendExpectedRevision>([BigInt(first + part - 1), loose]);
     const last = this.last(stream);
     const atEnd: AppendExpectedRevision = last < 0 ? NO_STREAM : BigInt(last);
-    const spoiled = events.map((event, index) => (index === part - 1 ? { ...event, id: uuid() } : event));
+    const spoiled = events.map((event, index) =>
+      index === part - 1 ? { ...event, id: randomUUID() } : event,
+    );
     const original = this.ground.stream();
     const other = originalOf(stream) === undefined ? original : metastreamOf(original);
     return random.of<Append>([
@@ -152,7 +154,7 @@ export class Draw {
   private events(count: number): Proposed[] {
     const { random, run } = this.ground;
     return Array.from({ length: count }, () => ({
-      id: uuid(),
+      id: randomUUID(),
       type: `${random.of(['opened', 'changed', 'closed'])}-${run}`,
       data: { number: ++this.written },
     }));

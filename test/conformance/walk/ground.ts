@@ -1,5 +1,5 @@
+import { randomUUID } from 'node:crypto';
 import { END, BACKWARDS, type AllStreamResolvedEvent, type EventStoreDBClient } from '@eventstore/db-client';
-import { v4 as uuid } from 'uuid';
 import { gather } from '../open-store.js';
 import { Model } from './model.js';
 import { originalOf } from './model-metadata.js';
@@ -12,7 +12,7 @@ const TOLD = 8;
 
 /** What the operations of a walk share: the store, the model beside it, the streams, and a journal of what was done. */
 export class Ground {
-  readonly run = uuid().slice(0, 8);
+  readonly run = randomUUID().slice(0, 8);
   readonly model = new Model();
   readonly sightings = new Sightings();
   /** Position before the walk's first event; only others' events lie before it. */

@@ -1,8 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { CommandBus } from '@nestjs/cqrs';
 import { Refused } from '#process';
 import { annualReportCommandSchemas, RecordAnnualReport } from '#reporting';
 import { Clock } from '#shared-kernel';
-import { v4 as uuidv4 } from 'uuid';
 import { withReadModels } from '../stores/read-models.js';
 
 export interface PublishOptions {
@@ -20,7 +20,7 @@ export async function publishReport(
   const checked = annualReportCommandSchemas[type].safeParse(data);
   if (!checked.success) throw new Refused(checked.error.issues.map(({ message }) => message).join('; '));
   await withReadModels(async (application) => {
-    const commandId = uuidv4();
+    const commandId = randomUUID();
     const request = {
       actor: { id, roles: [] },
       now: application.get(Clock).now().toISOString(),

@@ -118,20 +118,13 @@ export class ProjectionCommands {
   /** A projection, or the generation of it that is being made, and how it stands. */
   private async operable(name: string) {
     const statuses = await this.statuses.read();
-    const of = statuses.find(({ generations }) =>
-      generations.some((generation) => generation.name === name && generation.phase === 'building'),
-    );
-    for (const status of statuses) {
-      if (`${status.name}_${status.generation}` === name)
-        throw conflict(`${name} is the one that serves: say ${status.name}.`);
-      if (status.generations.some((one) => one.name === name && one.phase === 'retired'))
-        throw conflict(`${name} serves no more: it can only be dropped.`);
-    }
+    const serving = statuses.find((status) => `${status.name}_${status.generation}` === name);
+    if (serving) throw conflict(`${name} is the one that serves: say ${serving.name}.`);
+    const of = statuses.find(({ generations }) => generations.some((one) => one.name === name));
+    const generation = of?.generations.find((one) => one.name === name);
+    if (generation?.phase === 'retired') throw conflict(`${name} serves no more: it can only be dropped.`);
     const projection = this.known(of?.name ?? name);
-    const standing =
-      of?.generations.find((generation) => generation.name === name) ??
-      statuses.find((status) => status.name === name)!;
-    return { projection, standing };
+    return { projection, standing: generation ?? statuses.find((status) => status.name === name)! };
   }
 
   private async status({ name }: Projection): Promise<ProjectionStatus> {

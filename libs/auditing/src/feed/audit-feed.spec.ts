@@ -1,8 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { StoredEvent } from '#event-sourcing';
 import { idOf, random } from '#testing';
 import { binaryEvent } from '@eventstore/db-client';
-import { v4 as uuidv4 } from 'uuid';
 import { startAuditing, type Auditing } from '../testing/auditing.js';
 import type { AuditEvent } from './audit-event.js';
 import { AuditFeed } from './audit-feed.js';
@@ -145,7 +145,7 @@ describe('the audit feed', () => {
     const find = async (id: string) => (await pages({ stream })).find((item) => item.id === id);
 
     it('shows an event of an unknown type with its data as they are', async () => {
-      const id = uuidv4();
+      const id = randomUUID();
       const metadata = {
         actor: { id: 'robot-1', roles: [] },
         recordedAt: '2026-02-01T00:00:00.000Z',
@@ -163,7 +163,7 @@ describe('the audit feed', () => {
     });
 
     it('shows an event without metadata, recorded when the store took it in', async () => {
-      const id = uuidv4();
+      const id = randomUUID();
       await audit.append(stream, { id, type: 'ActivityPlanned', data: {} });
       const created = (await audit.stored()).find((event) => event.id === id)!.created.toISOString();
       expect(await find(id)).toEqual({
@@ -178,7 +178,7 @@ describe('the audit feed', () => {
     });
 
     it('shows what is not JSON in Base64', async () => {
-      const id = uuidv4();
+      const id = randomUUID();
       const bytes = Buffer.of(0, 255, 7);
       await audit.store.client.appendToStream(stream, binaryEvent({ id, type: 'Scanned', data: bytes }));
       expect(await find(id)).toMatchObject({ dataBase64: bytes.toString('base64') });
@@ -193,7 +193,7 @@ describe('the audit feed', () => {
 
     it('says so where the store has an event no more, and goes on', async () => {
       const [one, ...rest] = stored;
-      const id = uuidv4();
+      const id = randomUUID();
       await audit.dataSource.query(
         `insert into audit.event (id, stream, revision, type, actor, recorded_at, created, hash, from_position, to_position)
          select $1, 'goal-gone', 4, 'GoalSet', 'staff-9', '2026-03-01T00:00:00.000Z', created, 'ab', from_position + 1, to_position

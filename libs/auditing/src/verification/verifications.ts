@@ -1,9 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
 import { AggregateNotFound } from '#event-sourcing';
 import { Problem } from '#http';
 import { Clock, type Actor } from '#shared-kernel';
 import { DataSource } from 'typeorm';
-import { v4 as uuidv4 } from 'uuid';
 import type { Progress, VerificationResult } from './verification-result.js';
 
 /** Where a verification is done: not where requests are answered, which would wait for it. */
@@ -51,7 +51,7 @@ export class Verifications {
       const detail = `Verification ${this.running} is still running. Wait for it: it reads everything.`;
       throw new Problem(409, 'VerificationRunning', detail);
     }
-    const id = (this.running = uuidv4());
+    const id = (this.running = randomUUID());
     try {
       await this.dataSource.query(
         `insert into public.verification (id, state, started_at, noted_at, actor, events, of)

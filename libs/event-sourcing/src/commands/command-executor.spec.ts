@@ -1,6 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startTemporaryStores, type TemporaryStores } from '#embedded';
-import { v4 as uuidv4 } from 'uuid';
 import { EventStore } from '../store/event-store.js';
 import { ledger, ledgerRegistry, type LedgerCommand } from '../testing/ledger.js';
 import { CommandExecutor } from './command-executor.js';
@@ -23,7 +23,7 @@ describe('CommandExecutor', () => {
   });
 
   const request = (changes: Partial<CommandRequest> = {}): CommandRequest => {
-    const commandId = uuidv4();
+    const commandId = randomUUID();
     return {
       actor: { id: 'staff-1', roles: [] },
       now: '2026-01-05T10:00:00.000Z',
@@ -66,9 +66,9 @@ describe('CommandExecutor', () => {
   });
 
   it('looks for what was taken to be new where that is not so, whatever it would have done', async () => {
-    const takeAsNew = (command: LedgerCommand, commandId = uuidv4()) =>
+    const takeAsNew = (command: LedgerCommand, commandId = randomUUID()) =>
       executor.execute({ ...work('n', command, { commandId }), isNew: true });
-    const commandId = uuidv4();
+    const commandId = randomUUID();
     const first = await takeAsNew({ type: 'add', amount: 1 }, commandId);
     const second = await takeAsNew({ type: 'add', amount: 2 });
     expect([first.revision, second.revision]).toEqual([0n, 1n]);
@@ -101,7 +101,7 @@ describe('CommandExecutor', () => {
   });
 
   it('answers the first outcome when the same id comes twenty times at once, and refuses it for another command', async () => {
-    const named = { commandId: uuidv4(), keyed: true };
+    const named = { commandId: randomUUID(), keyed: true };
     const outcomes = await Promise.all(
       Array.from({ length: 20 }, () => take('e', { type: 'add', amount: 5 }, named)),
     );
@@ -113,7 +113,7 @@ describe('CommandExecutor', () => {
   });
 
   it('answers the first outcome of an id even when other commands came between', async () => {
-    const named = { commandId: uuidv4() };
+    const named = { commandId: randomUUID() };
     const first = await take('g', { type: 'add', amount: 1 }, named);
     await take('g', { type: 'add', amount: 2 });
     expect(await take('g', { type: 'add', amount: 1 }, named)).toEqual(first);
@@ -121,7 +121,7 @@ describe('CommandExecutor', () => {
 
   it('answers the first outcome of an id that changed nothing, although it would change something now', async () => {
     const first = await take('i', { type: 'add', amount: 1 });
-    const named = { commandId: uuidv4(), keyed: true };
+    const named = { commandId: randomUUID(), keyed: true };
     expect(await take('i', { type: 'add', amount: 0 }, named)).toEqual(first);
     await take('i', { type: 'add', amount: 2 });
     expect(await take('i', { type: 'add', amount: 0 }, named)).toEqual(first);
@@ -135,7 +135,7 @@ describe('CommandExecutor', () => {
   });
 
   it('carries on with an id that was taken when the program died before it wrote', async () => {
-    const named = { commandId: uuidv4(), keyed: true };
+    const named = { commandId: randomUUID(), keyed: true };
     const dying = EventStore.connect(stores.eventStoreUrl, ledgerRegistry);
     const append = dying.append.bind(dying);
     dying.append = (stream, ...rest) =>

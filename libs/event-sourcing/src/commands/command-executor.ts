@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isRefusal, type Decider, type DomainEvent, type Refusal } from '#shared-kernel';
-import { v5 as uuidv5 } from 'uuid';
+import { uuidv5 } from '../uuid.js';
 import { z } from 'zod';
 import { canonicalHash } from '../canonical-hash.js';
 import type { RecordedEvent } from '../recorded-event.js';

@@ -1,4 +1,4 @@
-import { v5 as uuidv5 } from 'uuid';
+import { uuidv5 } from '../uuid.js';
 import type { CommandRequest } from './command-request.js';
 
 /** Id of the aggregate that a command creates; a repeated command gives the same one. */

@@ -1,6 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { startTemporaryStores } from '#embedded';
 import pg from 'pg';
-import { v4 as uuidv4 } from 'uuid';
 import { projectionStatuses } from '../projector/lag.js';
 import { ProjectionPositions } from '../projector/projection-positions.js';
 import { projectionMigrations } from '../projector/projection-tables.js';
@@ -57,14 +57,14 @@ export async function startLedgers(names: readonly string[], registry: EventRegi
     /** Appends one event an amount; answers the position of the last. */
     async add(stream: string, amounts: readonly number[]): Promise<bigint> {
       const events = await store.readStream(stream);
-      const id = uuidv4();
+      const id = randomUUID();
       const metadata = {
         ...{ actor: { id: 'staff-1', roles: [] }, recordedAt: new Date().toISOString() },
         ...{ commandId: id, commandHash: '', $correlationId: id, $causationId: id },
       };
       const added = amounts.map((amount) => {
         const event = { type: 'Added', data: { amount } };
-        return { id: uuidv4(), event, metadata };
+        return { id: randomUUID(), event, metadata };
       });
       return (await store.append(stream, events.at(-1)?.revision ?? -1n, added)).position;
     },

@@ -5,10 +5,10 @@ import {
   CommandIdReused,
   CommandRefused,
   nameInCodes,
+  uuidv5,
   type CommandRequest,
 } from '#event-sourcing';
 import type { Actor, RefusalError } from '#shared-kernel';
-import { v5 as uuidv5 } from 'uuid';
 import type { Assembled } from '../assemble.js';
 import type { Profile } from '../profile/profile.js';
 import type { RecordAggregate, RecordKind } from '../records/record-kind.js';

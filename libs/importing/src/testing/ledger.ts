@@ -1,4 +1,4 @@
-import type { Context } from '#event-sourcing';
+import { uuidv5, type Context } from '#event-sourcing';
 import {
   count,
   line,
@@ -8,9 +8,10 @@ import {
   type Decider,
   type EventsOf,
 } from '#shared-kernel';
-import { v5 as uuidv5 } from 'uuid';
 import { z } from 'zod';
 import { source, type RecordAggregate, type RecordKind } from '../records/record-kind.js';
+
+const URLS = '6ba7b811-9dad-11d1-80b4-00c04fd430c8';
 
 const sources = z.array(sourceSchema).default([]);
 const entryFields = z.strictObject({ text: line(100), amount: count, sources });
@@ -41,7 +42,7 @@ const decider: Decider<boolean, Open, LedgerEvent> = {
   evolve: () => true,
 };
 
-export const ledgerStream = (number: string): string => `ledger-${uuidv5(number, uuidv5.URL)}`;
+export const ledgerStream = (number: string): string => `ledger-${uuidv5(number, URLS)}`;
 
 const aggregate: RecordAggregate = {
   name: 'ledger',

@@ -1,5 +1,5 @@
 import type { ActivityEvent, ActivityFields, Cost, Participation } from '#activities';
-import { v5 as uuidv5 } from 'uuid';
+import { uuidv5 } from '#event-sourcing';
 
 const TESTS = '3c7a52a4-55a1-5b3e-8f0e-6c9b1d2e4f60';
 

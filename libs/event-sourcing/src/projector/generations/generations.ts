@@ -43,14 +43,13 @@ export async function beginGeneration(
   { by, reason, at }: Beginning,
 ): Promise<string> {
   return inTransaction(sql, BEGIN, async () => {
-    const isUnderWay = `A new read model of ${name} is being made already.`;
     // Those refused use up no number.
     const { rows } = await sql
       .query(
         `with due as (
-           select name from public.projection serving
+           select name from public.projection
            where name = $1 and version ${by === undefined ? '<' : '<='} $2 and not exists (
-             select from public.projection where projection = $1 and phase = 'building')),
+             select from public.projection other where other.projection = $1 and phase = 'building')),
          numbered as (select name, nextval('public.projection_generation') as number from due)
          insert into public.projection
            (name, projection, generation, version, phase, started_at, started_by, start_reason)
@@ -58,29 +57,30 @@ export async function beginGeneration(
         [name, version, at, by ?? null, reason ?? null],
       )
       .catch((error: { constraint?: string }) => {
-        throw error.constraint === UNDER_WAY ? new GenerationConflict(isUnderWay) : error;
+        throw error.constraint === UNDER_WAY ? new GenerationConflict(isUnderWay(name)) : error;
       });
-    if (rows.length === 0) {
-      const stored = await versionServing(sql, name);
-      throw new GenerationConflict(
-        stored === undefined
-          ? `No projector has led ${name} yet.`
-          : stored > version || (by === undefined && stored === version)
-            ? `The rows of ${name} are of version ${stored}, this program's of ${version}.`
-            : isUnderWay,
-      );
-    }
-    const building = (rows[0] as { name: string }).name;
+    const [begun] = rows as { name: string }[];
+    if (!begun) throw new GenerationConflict(await whyNone(sql, name, version));
+    const { name: building } = begun;
     await cloneSchema(sql, name, building);
     await tell(sql, building);
     return building;
   });
 }
 
-/** Version of the rows that serve; undefined where nobody has made any. */
-async function versionServing(sql: Sql, name: string): Promise<number | undefined> {
-  const { rows } = await sql.query('select version from public.projection where name = $1', [name]);
-  return (rows[0] as { version: number } | undefined)?.version;
+const isUnderWay = (name: string) => `A new read model of ${name} is being made already.`;
+
+/** Why none was begun, if that is still so. */
+async function whyNone(sql: Sql, name: string, version: number): Promise<string> {
+  const { rows } = await sql.query(
+    `select version, exists (select from public.projection where projection = $1 and phase = 'building') as busy
+     from public.projection where name = $1`,
+    [name],
+  );
+  const [serving] = rows as { version: number; busy: boolean }[];
+  if (!serving) return `No projector has led ${name} yet.`;
+  if (serving.busy) return isUnderWay(name);
+  return `The rows of ${name} are of version ${serving.version}, this program's of ${version}.`;
 }
 
 export interface SwitchOptions {
