@@ -1,10 +1,8 @@
 import { createHash } from 'node:crypto';
 import { jsonEvent, NO_STREAM, type JSONEventData } from '@eventstore/db-client';
-import { uuidv5 } from '#event-sourcing';
+import { idOf } from '#testing';
 import { IS_LONG } from '../support/setting.js';
 import type { Append } from './open-connections.js';
-
-const URLS = '6ba7b811-9dad-11d1-80b4-00c04fd430c8';
 
 const { STORE_SEED = '20261124', STORE_APPENDS = IS_LONG ? '200' : '120' } = process.env;
 export const SEED = STORE_SEED;
@@ -36,7 +34,7 @@ export function* appendsOf(writer: number): Generator<Append, undefined> {
 
 function eventOf(stream: string, revision: bigint): JSONEventData {
   const bytes = drawn('event', stream, revision);
-  const id = uuidv5(`${SEED} ${stream} ${revision}`, URLS);
+  const id = idOf(`${SEED} ${stream} ${revision}`);
   return jsonEvent({ id, type: 'written', data: { text: bytes.toString('hex').repeat(bytes[0]! % 16) } });
 }
 

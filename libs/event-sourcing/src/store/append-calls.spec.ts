@@ -1,15 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { jsonEvent } from '@eventstore/db-client';
 import { startTemporaryStores, type TemporaryStores } from '#embedded';
-import { uuidv5 } from '../uuid.js';
+import { idOf } from '#testing';
 import { z } from 'zod';
 import { AppendTooLarge, StreamDeleted, WrongExpectedRevision } from './errors.js';
 import { EventRegistry } from './event-registry.js';
 import { EventStore, type NewEvent } from './event-store.js';
 import { isAuthentic } from './event-hash.js';
 import { NO_REVISION } from './name-error.js';
-
-const URLS = '6ba7b811-9dad-11d1-80b4-00c04fd430c8';
 
 const registry = new EventRegistry({
   Noted: { version: 1, schema: z.strictObject({ text: z.string() }) },
@@ -18,7 +16,7 @@ const registry = new EventRegistry({
 /** An event whose id is of its name. */
 function noted(name: string, text = name): NewEvent {
   const metadata = { note: `of ${text.slice(0, 10)}` } as never;
-  return { id: uuidv5(name, URLS), event: { type: 'Noted', data: { text } }, metadata };
+  return { id: idOf(name), event: { type: 'Noted', data: { text } }, metadata };
 }
 
 describe('appending as bytes', () => {
